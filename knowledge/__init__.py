@@ -1,0 +1,7 @@
+"""What is known: the plan, the FAQ library, the search in both, and the answers. Imports nothing else of ours."""
+
+from knowledge.answer import FALLBACK_BUREAU, Answer, Bureaus, Citation, NoAnswer, Reason
+from knowledge.errors import KnowledgeError
+from knowledge.plan import BureauNames
+
+__all__ = ["FALLBACK_BUREAU", "Answer", "BureauNames", "Bureaus", "Citation", "KnowledgeError", "NoAnswer", "Reason"]
