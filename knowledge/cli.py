@@ -1,0 +1,91 @@
+"""The command line: build | ask "…" [--json] | show CLAUSE."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import Enum
+from pathlib import Path
+
+from knowledge.answer import Answer
+from knowledge.artefacts import Places, build
+from knowledge.errors import KnowledgeError
+from knowledge.plan import Plan, Role, read_plan
+from knowledge.sources import FOLDER
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; 0 if it did what was asked, 1 with a line on stderr where the knowledge cannot be used."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        command: int = parsed.command(parsed)
+    except KnowledgeError as error:
+        print(f"knowledge: {error}", file=sys.stderr)
+        return 1
+    return command
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m knowledge", description="The plan and its library on the command line.")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("DATA_DIR") or "var"), help="folder of what is built")
+    parser.add_argument("--encoder", default=os.environ.get("ENCODER", ""), help="path or hub name; default: the trained one")
+    commands = parser.add_subparsers(required=True, metavar="build | ask | show")
+    build = commands.add_parser("build", help="train the encoder and build the index where they do not fit the sources")
+    build.set_defaults(command=_build)
+    ask = commands.add_parser("ask", help="answer a question")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
+    ask.set_defaults(command=_ask)
+    show = commands.add_parser("show", help="print a clause, such as task-09")
+    show.add_argument("clause")
+    show.set_defaults(command=_show)
+    return parser
+
+
+def _build(parsed: argparse.Namespace) -> int:
+    build(_places(parsed), lambda line: print(line, flush=True))
+    return 0
+
+
+def _ask(parsed: argparse.Namespace) -> int:
+    from knowledge.opening import open_knowledge
+
+    told = open_knowledge(_places(parsed)).ask(parsed.question)
+    if parsed.json:
+        print(json.dumps(asdict(told), ensure_ascii=False, indent=2, default=_plain))
+        return 0
+    print(told.text)
+    for citation in told.citations if isinstance(told, Answer) else ():
+        print(f"\n{citation.number} {citation.title}\n“{citation.quote}”")
+    return 0
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    plan = read_plan(FOLDER / "plan" / "plan.yml")
+    clause = plan.by_id.get(parsed.clause)
+    if clause is None:
+        print(f"knowledge: there is no clause {parsed.clause}; there are {_ids(plan)}", file=sys.stderr)
+        return 1
+    print(f"{plan.title}（{plan.standing}）\n{' > '.join(clause.heading_path)}\n")
+    for sentence in clause.sentences:
+        print(f"{sentence.id:>14} [{sentence.span.start}:{sentence.span.end}]  {sentence.text}")
+    for role in Role:
+        if named := clause.bureaus(role):
+            print(f"{role.value:>14}  {'、'.join(named)}")
+    return 0
+
+
+def _places(parsed: argparse.Namespace) -> Places:
+    return Places(parsed.data / "index", parsed.data / "encoder", parsed.encoder)
+
+
+def _ids(plan: Plan) -> str:
+    return ", ".join(clause.id for clause in plan.clauses)
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else str(value)
