@@ -1,0 +1,50 @@
+"""The action that answers a question from the knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from knowledge import Answer, NoAnswer, Reason
+
+IN_CHARGE = "bureaus_in_charge"
+
+
+class ActionAnswer(Action):
+    """Answers the latest message, or says that the plan does not."""
+
+    def __init__(self, ask: Callable[[str], Awaitable[Answer | NoAnswer]]) -> None:
+        self._ask = ask
+
+    def name(self) -> str:
+        """As domain.yml calls it."""
+        return "action_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Utter the answer with its citations, and remember who is in charge."""
+        told = await self._ask(tracker.latest_message.get("text") or "")
+        if isinstance(told, NoAnswer) and told.reason is Reason.NO_WORDS:
+            dispatcher.utter_message(text=told.text)
+            return []
+        dispatcher.utter_message(text=told.text, buttons=_contact_choices(told), json_message={"answer": answer_fields(told)})
+        return [SlotSet(IN_CHARGE, list(told.bureaus.principal))]
+
+
+def answer_fields(told: Answer | NoAnswer) -> dict[str, Any]:
+    """The `answer` of the public chat API."""
+    citations = told.citations if isinstance(told, Answer) else ()
+    return {
+        "status": "answered" if isinstance(told, Answer) else "abstained",
+        "citations": [{"clause": c.clause, "number": c.number, "title": c.title, "quote": c.quote} for c in citations],
+        "bureaus": {"principal": list(told.bureaus.principal), "supporting": list(told.bureaus.supporting)},
+        "score": round(told.score, 2),
+    }
+
+
+def _contact_choices(told: Answer | NoAnswer) -> list[dict[str, str]]:
+    """One choice for each bureau in charge; its payload is what a person would type."""
+    return [{"title": f"联系{bureau}", "payload": f"联系{bureau}"} for bureau in told.bureaus.principal[:3]]

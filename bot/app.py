@@ -1,0 +1,85 @@
+"""The service put together: settings, resources, routes, middlewares."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from actions.answer import ActionAnswer
+from actions.endpoint import action_application
+from actions.name_bureau import ActionNameBureau
+from bot.channels.web.routes import ROUTES
+from bot.conversation_id import ConversationIds, read_or_make_secret
+from bot.dialogue.rasa import RasaDialogue
+from bot.health import healthz
+from bot.http.limits import RateLimiter
+from bot.http.middlewares import middlewares
+from bot.keys import CONVERSATION_IDS, DIALOGUE, LOGGER, SETTINGS
+from bot.settings import Settings
+from knowledge import Answer, NoAnswer
+from knowledge.knowledge import Knowledge
+
+MAX_BODY_BYTES = 16 * 1024
+
+
+def public_application(settings: Settings, logger: structlog.stdlib.BoundLogger) -> web.Application:
+    """What the world may reach."""
+    limiter = RateLimiter(settings.rate_limit_per_minute)
+    application = web.Application(
+        middlewares=middlewares(logger, limiter, settings.trusted_proxies), client_max_size=MAX_BODY_BYTES
+    )
+    application[SETTINGS] = settings
+    application[LOGGER] = logger
+    secret = read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")
+    application[CONVERSATION_IDS] = ConversationIds(secret)
+    application.cleanup_ctx.append(_dialogue)
+    application.router.add_routes(ROUTES)
+    application.router.add_get("/healthz", healthz)
+    return application
+
+
+@asynccontextmanager
+async def loopback_application(knowledge: Knowledge, token: str) -> AsyncIterator[web.Application]:
+    """What only Rasa may reach: the actions, with the knowledge behind them on a thread of its own."""
+    with ThreadPoolExecutor(1, thread_name_prefix="knowledge") as thread:
+        ask = _asker(knowledge, thread)
+        yield action_application([ActionAnswer(ask), ActionNameBureau(knowledge.bureaus)], token)
+
+
+def _asker(knowledge: Knowledge, thread: ThreadPoolExecutor) -> Callable[[str], Awaitable[Answer | NoAnswer]]:
+    """The one place where questions cross from the event loop to the encoder and the index."""
+
+    async def ask(question: str) -> Answer | NoAnswer:
+        return await asyncio.get_running_loop().run_in_executor(thread, knowledge.ask, question)
+
+    return ask
+
+
+async def _dialogue(application: web.Application) -> AsyncIterator[None]:
+    settings = application[SETTINGS]
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        application[DIALOGUE] = RasaDialogue(session, settings.rasa_url, settings.turn_timeout_seconds)
+        yield
+
+
+def listen(application: web.Application, host: str, port: int) -> AbstractAsyncContextManager[None]:
+    """Serve an application while the context lasts; requests under way are finished before it ends."""
+
+    @asynccontextmanager
+    async def listening() -> AsyncIterator[None]:
+        runner = web.AppRunner(application, access_log=None, handle_signals=False)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port, shutdown_timeout=6.0).start()
+            yield
+        finally:
+            await runner.cleanup()
+
+    return listening()

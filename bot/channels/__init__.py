@@ -1,0 +1,1 @@
+"""The ways in: one package a channel, the same file names in each."""

@@ -1,0 +1,12 @@
+"""The web channel's addresses."""
+
+from aiohttp import web
+
+from bot.channels.web import views
+
+ROUTES: tuple[web.AbstractRouteDef, ...] = (
+    web.get("/", views.page),
+    web.static("/static", views.STATIC),
+    web.post("/api/chat", views.chat),
+    web.get("/api/openapi.json", views.openapi),
+)

@@ -1,0 +1,69 @@
+"""The chat API's JSON as values: strict on the way in, exact on the way out."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from bot.dialogue.message import LANGUAGES, Language, OutgoingMessage
+from bot.http.errors import BadInput
+
+MAX_TEXT_CHARACTERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """A parsed body of POST /api/chat."""
+
+    text: str
+    conversation_id: str | None
+    language: Language
+
+
+def read_chat_request(body: bytes) -> ChatRequest:
+    """Parse and check a body. Raises BadInput naming the field."""
+    try:
+        fields = json.loads(body.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise BadInput("invalid_json", "请求内容不是有效的 UTF-8 JSON。") from error
+    if not isinstance(fields, dict):
+        raise BadInput("invalid_json", "请求内容应为 JSON 对象。")
+    text = fields.get("text")
+    if not isinstance(text, str):
+        raise BadInput("invalid_text", "text 应为文字。")
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise BadInput("text_too_long", f"一次最多 {MAX_TEXT_CHARACTERS} 个字，请分几次发送。")
+    text = _printable(text)
+    if not text:
+        raise BadInput("empty_text", "请输入您的问题。")
+    conversation_id = fields.get("conversation_id")
+    if conversation_id is not None and not isinstance(conversation_id, str):
+        raise BadInput("invalid_conversation_id", "conversation_id 应为文字。")
+    language = fields.get("language", "zh-Hans")
+    if language not in LANGUAGES:
+        raise BadInput("invalid_language", f"language 应为 {'、'.join(LANGUAGES)} 之一。")
+    return ChatRequest(text, conversation_id, cast(Language, language))
+
+
+def write_chat_reply(conversation_id: str, messages: Sequence[OutgoingMessage]) -> dict[str, Any]:
+    """The 200 body of POST /api/chat."""
+    return {
+        "conversation_id": conversation_id,
+        "messages": [
+            {
+                "text": message.text,
+                "answer": message.answer,
+                "choices": [{"title": choice.title, "payload": choice.payload} for choice in message.choices],
+            }
+            for message in messages
+        ],
+    }
+
+
+def _printable(text: str) -> str:
+    """Without control characters and lone surrogates; line breaks become spaces."""
+    kept = (" " if c in "\n\r\t\u2028\u2029" else c for c in text if c in "\n\r\t\u200d" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return " ".join("".join(kept).split())

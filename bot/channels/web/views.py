@@ -1,0 +1,48 @@
+"""The web channel's handlers: parse, take one turn, render."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.channels.web.schema import read_chat_request, write_chat_reply
+from bot.dialogue.message import IncomingMessage
+from bot.dialogue.rasa import DialogueUnavailable
+from bot.http.errors import ConversationNotFound, NotAvailable
+from bot.http.middlewares import REQUEST_ID
+from bot.keys import CONVERSATION_IDS, DIALOGUE, LOGGER
+
+STATIC = Path(__file__).parent / "static"
+OPENAPI = Path(__file__).parent / "openapi.json"
+
+
+async def chat(request: web.Request) -> web.Response:
+    """POST /api/chat: one message of an enquirer, answered."""
+    chat_request = read_chat_request(await request.read())
+    ids = request.app[CONVERSATION_IDS]
+    conversation_id = chat_request.conversation_id or ids.new()
+    if not ids.is_ours(conversation_id):
+        raise ConversationNotFound
+    message = IncomingMessage(conversation_id, chat_request.text, chat_request.language, "web")
+    try:
+        messages = await request.app[DIALOGUE].reply(message)
+    except DialogueUnavailable as error:
+        request.app[LOGGER].warning("dialogue_unavailable", request_id=request[REQUEST_ID], reason=error.reason)
+        raise NotAvailable("dialogue_unavailable", "咨询服务暂时繁忙，请稍后再试。") from error
+    return web.json_response(write_chat_reply(conversation_id, messages), dumps=_dump)
+
+
+async def page(request: web.Request) -> web.FileResponse:
+    """GET /: the chat page."""
+    return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+async def openapi(request: web.Request) -> web.FileResponse:
+    """GET /api/openapi.json: this API, described."""
+    return web.FileResponse(OPENAPI, headers={"Access-Control-Allow-Origin": "*"})
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,52 @@
+"""Conversation ids: unguessable, and recognisable as ours without being stored anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+_RANDOM_BYTES = 16
+_MAC_BYTES = 16
+
+
+class ConversationIds:
+    """Makes ids of 128 random bits with a truncated HMAC-SHA256, and tells ours from others'."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def new(self) -> str:
+        """A fresh id, 43 characters of the URL-safe Base64 alphabet."""
+        nonce = secrets.token_bytes(_RANDOM_BYTES)
+        return base64.urlsafe_b64encode(nonce + self._mac(nonce)).decode().rstrip("=")
+
+    def is_ours(self, conversation_id: str) -> bool:
+        """True for ids that `new` made with the same secret."""
+        try:
+            raw = base64.urlsafe_b64decode(conversation_id.encode("ascii") + b"=")
+        except (ValueError, UnicodeEncodeError):
+            return False
+        nonce, mac = raw[:_RANDOM_BYTES], raw[_RANDOM_BYTES:]
+        return hmac.compare_digest(mac, self._mac(nonce)) and base64.urlsafe_b64encode(raw).decode().rstrip("=") == conversation_id
+
+    def _mac(self, nonce: bytes) -> bytes:
+        return hmac.digest(self._secret, nonce, hashlib.sha256)[:_MAC_BYTES]
+
+
+def read_or_make_secret(setting: str, file: Path) -> bytes:
+    """The secret from the setting, else from the file, which is made at the first start, readable by its owner only."""
+    if setting:
+        return setting.encode()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_bytes()
+    with os.fdopen(descriptor, "wb") as stream:
+        made = secrets.token_hex(32).encode()
+        stream.write(made)
+    return made

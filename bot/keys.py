@@ -1,0 +1,15 @@
+"""What the application shares, each under a typed key."""
+
+from __future__ import annotations
+
+import structlog
+from aiohttp import web
+
+from bot.conversation_id import ConversationIds
+from bot.dialogue.rasa import RasaDialogue
+from bot.settings import Settings
+
+SETTINGS = web.AppKey("settings", Settings)
+DIALOGUE = web.AppKey("dialogue", RasaDialogue)
+CONVERSATION_IDS = web.AppKey("conversation_ids", ConversationIds)
+LOGGER = web.AppKey("logger", structlog.stdlib.BoundLogger)

@@ -1,0 +1,39 @@
+"""`python -m bot serve`: the service alone, beside a Rasa that was started by `run` or by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+
+from bot.app import listen, loopback_application, public_application
+from bot.logs import open_logger
+from bot.settings import Settings
+from knowledge.artefacts import Places
+from knowledge.opening import open_knowledge
+
+
+def knowledge_places(settings: Settings) -> Places:
+    """Where the settings put what the knowledge builds."""
+    return Places(settings.index_folder, settings.encoder_folder, settings.encoder)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM. Raises KnowledgeError before listening, OSError where a port is taken."""
+    knowledge = open_knowledge(knowledge_places(settings))
+    knowledge.ask("湛江")  # the first question pays for what the libraries load late
+    logger = open_logger(settings.log_level)
+
+    async def until_told_to_stop() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        async with AsyncExitStack() as stack:
+            loopback = await stack.enter_async_context(loopback_application(knowledge, settings.action_token))
+            await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
+            await stack.enter_async_context(listen(public_application(settings, logger), settings.host, settings.port))
+            logger.info("listening", host=settings.host, port=settings.port)
+            await stop.wait()
+            logger.info("stopping")
+
+    asyncio.run(until_told_to_stop())

@@ -1,0 +1,142 @@
+"""Starts Rasa and the service, waits until a question can be answered, and ends both together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.settings import PROJECT, Settings
+from bot.start import preflight
+from bot.start.artefacts import MODEL_NAME, build_all, rasa_environment
+from bot.start.preflight import CannotStart
+
+_READY_WITHIN_SECONDS = 300.0
+_STOP_WITHIN_SECONDS = 10.0
+
+
+def run(settings: Settings) -> None:
+    """Everything from checks to the end. Raises CannotStart with one clear line."""
+    settings = replace(settings, action_token=settings.action_token or secrets.token_hex(16))
+    preflight.check(settings)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    started = time.monotonic()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if not await _unless(stop, build_all(settings, _report)):
+        return
+    environment = rasa_environment(settings)
+    logs = settings.log_folder
+    async with (
+        _process("Rasa", _rasa_command(settings), environment, logs / "rasa.log") as rasa,
+        _process("the service", [sys.executable, "-m", "bot", "serve"], environment, logs / "service.log") as service,
+    ):
+        death = asyncio.gather(_death("Rasa", rasa, logs / "rasa.log"), _death("the service", service, logs / "service.log"))
+        try:
+            _report("starting Rasa and the service")
+            if not await _unless(stop, _first(death, _until_ready(settings))):
+                return
+            _report(f"ready after {time.monotonic() - started:.0f} s, logs in {logs}")
+            _report(f"chat page  http://{_reachable(settings.host)}:{settings.port}/")
+            _report(f"API        http://{_reachable(settings.host)}:{settings.port}/api/openapi.json   (Ctrl-C stops)")
+            await _unless(stop, death)
+        finally:
+            death.cancel()
+            with contextlib.suppress(asyncio.CancelledError, CannotStart):
+                await death
+            _report("stopping")
+
+
+def _rasa_command(settings: Settings) -> list[str]:
+    model = str(settings.model_folder / MODEL_NAME)
+    listening = ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
+    return [sys.executable, "-m", "bot.rasa", "run", "--model", model, *listening]
+
+
+@contextlib.asynccontextmanager
+async def _process(
+    name: str, command: Sequence[str], environment: dict[str, str], log: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A child in a session of its own, so that Ctrl-C reaches only us; ended with the context."""
+    with log.open("wb") as output:
+        child = await asyncio.create_subprocess_exec(
+            *command, cwd=PROJECT, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        yield child
+    finally:
+        if child.returncode is None:
+            child.terminate()
+            try:
+                await asyncio.wait_for(child.wait(), _STOP_WITHIN_SECONDS)
+            except asyncio.TimeoutError:
+                _report(f"{name} did not stop in {_STOP_WITHIN_SECONDS:.0f} s and is killed")
+                os.killpg(child.pid, signal.SIGKILL)
+                await child.wait()
+
+
+async def _death(name: str, process: asyncio.subprocess.Process, log: Path) -> None:
+    code = await process.wait()
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    raise CannotStart(f"{name} ended with exit code {code}; see {log}" + (f": {lines[-1][:200]}" if lines else ""))
+
+
+async def _until_ready(settings: Settings) -> None:
+    url = f"http://{_reachable(settings.host)}:{settings.port}/healthz"
+    deadline = time.monotonic() + _READY_WITHIN_SECONDS
+    while not await asyncio.to_thread(_answers, url):
+        if time.monotonic() > deadline:
+            raise CannotStart(f"not ready after {_READY_WITHIN_SECONDS:.0f} s; see {settings.log_folder}")
+        await asyncio.sleep(0.2)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+async def _first(*awaitables: asyncio.Future[object] | object) -> None:
+    """Wait for whichever ends first; its exception, if any, is raised."""
+    tasks = [asyncio.ensure_future(a) for a in awaitables]  # type: ignore[arg-type]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    done.pop().result()
+
+
+async def _unless(stop: asyncio.Event, work: object) -> bool:
+    """True when the work ended by itself, False when we were told to stop first. The work's exceptions are raised."""
+    stopped = asyncio.create_task(stop.wait())
+    working = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    await asyncio.wait((stopped, working), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if working.done():
+        working.result()
+        return True
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+    return False
+
+
+def _reachable(host: str) -> str:
+    """A host to open in a browser for an address to listen on."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+
+
+def _report(line: str) -> None:
+    print(line, flush=True)
