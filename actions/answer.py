@@ -46,5 +46,9 @@ def answer_fields(told: Answer | NoAnswer) -> dict[str, Any]:
 
 
 def _contact_choices(told: Answer | NoAnswer) -> list[dict[str, str]]:
-    """One choice for each bureau in charge; its payload is what a person would type."""
-    return [{"title": f"联系{bureau}", "payload": f"联系{bureau}"} for bureau in told.bureaus.principal[:3]]
+    """A choice for each bureau in charge, two at most; its payload is what a person would type.
+
+    各县（市、区）政府（管委会） and 相关县（市、区）… name a group, which nobody can contact.
+    """
+    contacts = [bureau for bureau in told.bureaus.principal if "（市、区）" not in bureau][:2]
+    return [{"title": f"联系{bureau}", "payload": f"联系{bureau}"} for bureau in contacts]

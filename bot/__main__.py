@@ -1,4 +1,4 @@
-"""`python -m bot run` starts everything, `python -m bot serve` the service alone."""
+"""`python -m bot run` starts everything, `serve` the service alone, `shell` a talk with Rasa in the terminal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import sys
 
 from bot.settings import SettingError, read_settings
 
+_COMMANDS = "run: build, start Rasa and the service; serve: the service alone; shell: talk to Rasa here, beside a running service"
+
 
 def main() -> int:
     """Run one command; on failure one line on stderr and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="The relocation assistant.")
-    parser.add_argument("command", choices=("run", "serve"), help="run: build, start Rasa and the service; serve: the service alone")
+    parser.add_argument("command", choices=("run", "serve", "shell"), help=_COMMANDS)
     command = parser.parse_args().command
     try:
         settings = read_settings(os.environ)
@@ -22,6 +24,11 @@ def main() -> int:
 
             expected: tuple[type[Exception], ...] = (CannotStart,)
             run(settings)
+        elif command == "shell":
+            from bot.start.rasa_process import become_rasa_shell
+
+            expected = (OSError,)
+            become_rasa_shell(settings)
         else:
             from bot.serve import serve
             from knowledge import KnowledgeError

@@ -15,12 +15,13 @@ from actions.answer import ActionAnswer
 from actions.endpoint import action_application
 from actions.name_bureau import ActionNameBureau
 from bot.channels.web.routes import ROUTES
-from bot.conversation_id import ConversationIds, read_or_make_secret
+from bot.conversation_id import ConversationIds
 from bot.dialogue.rasa import RasaDialogue
 from bot.health import healthz
 from bot.http.limits import RateLimiter
 from bot.http.middlewares import middlewares
 from bot.keys import CONVERSATION_IDS, DIALOGUE, LOGGER, SETTINGS
+from bot.secret_file import read_or_make_secret
 from bot.settings import Settings
 from knowledge import Answer, NoAnswer
 from knowledge.knowledge import Knowledge
@@ -37,7 +38,7 @@ def public_application(settings: Settings, logger: structlog.stdlib.BoundLogger)
     application[SETTINGS] = settings
     application[LOGGER] = logger
     secret = read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")
-    application[CONVERSATION_IDS] = ConversationIds(secret)
+    application[CONVERSATION_IDS] = ConversationIds(secret.encode())
     application.cleanup_ctx.append(_dialogue)
     application.router.add_routes(ROUTES)
     application.router.add_get("/healthz", healthz)
@@ -74,10 +75,10 @@ def listen(application: web.Application, host: str, port: int) -> AbstractAsyncC
 
     @asynccontextmanager
     async def listening() -> AsyncIterator[None]:
-        runner = web.AppRunner(application, access_log=None, handle_signals=False)
+        runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=6.0)
         await runner.setup()
         try:
-            await web.TCPSite(runner, host, port, shutdown_timeout=6.0).start()
+            await web.TCPSite(runner, host, port).start()
             yield
         finally:
             await runner.cleanup()

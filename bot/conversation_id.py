@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import secrets
-from pathlib import Path
 
 _RANDOM_BYTES = 16
 _MAC_BYTES = 16
@@ -35,18 +33,3 @@ class ConversationIds:
 
     def _mac(self, nonce: bytes) -> bytes:
         return hmac.digest(self._secret, nonce, hashlib.sha256)[:_MAC_BYTES]
-
-
-def read_or_make_secret(setting: str, file: Path) -> bytes:
-    """The secret from the setting, else from the file, which is made at the first start, readable by its owner only."""
-    if setting:
-        return setting.encode()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_bytes()
-    with os.fdopen(descriptor, "wb") as stream:
-        made = secrets.token_hex(32).encode()
-        stream.write(made)
-    return made

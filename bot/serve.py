@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 from bot.app import listen, loopback_application, public_application
 from bot.logs import open_logger
+from bot.secret_file import action_token
 from bot.settings import Settings
 from knowledge.artefacts import Places
 from knowledge.opening import open_knowledge
@@ -29,7 +30,7 @@ def serve(settings: Settings) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
-            loopback = await stack.enter_async_context(loopback_application(knowledge, settings.action_token))
+            loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings)))
             await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
             await stack.enter_async_context(listen(public_application(settings, logger), settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)

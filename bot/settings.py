@@ -110,13 +110,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PORT", "8080", _port, "Port of the service: chat page and public API"),
     Setting("RASA_PORT", "5005", _port, "Port of Rasa, on loopback only"),
     Setting("ACTION_PORT", "5055", _port, "Port on which Rasa calls the actions, on loopback only"),
-    Setting("ACTION_TOKEN", "", str, "Shared secret of Rasa and the actions; `run` makes one for each start"),
+    Setting("ACTION_TOKEN", "", str, "Shared secret of Rasa and the actions; empty: one kept in DATA_DIR is used"),
     Setting("DATA_DIR", "var", Path, "Folder for everything that is built or written at run time"),
     Setting("ENCODER", "", str, "Path or hub name of a sentence-transformers model; empty: the one the project trains"),
     Setting("RATE_LIMIT_PER_MINUTE", "600", _not_negative, "Requests to the API a minute from one address; 0 for no limit"),
     Setting("TRUSTED_PROXIES", "", _networks, "Networks, comma-separated, whose X-Forwarded-For is believed"),
     Setting("TURN_TIMEOUT_SECONDS", "4.5", _seconds, "After this long without a reply from Rasa the caller gets a 503"),
-    Setting("CONVERSATION_SECRET", "", str, "Signs conversation ids; empty: a secret kept in DATA_DIR is used"),
+    Setting("CONVERSATION_SECRET", "", str, "Signs conversation ids; empty: one kept in DATA_DIR is used"),
     Setting("LOG_LEVEL", "info", _log_level, "debug, info, warning or error"),
 )
 

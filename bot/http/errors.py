@@ -9,6 +9,7 @@ ApiError
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from aiohttp import web
 # aiohttp's own refusals, in the words of this site.
 _STATUS_ERRORS = {
     HTTPStatus.BAD_REQUEST: ("bad_request", "请求格式不正确。"),
+    HTTPStatus.FORBIDDEN: ("forbidden", "不能访问这个地址。"),
     HTTPStatus.NOT_FOUND: ("not_found", "没有这个地址。"),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "该地址不支持这种请求方法。"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body_too_large", "请求内容过大。"),
@@ -87,4 +89,5 @@ def internal_error_response() -> web.Response:
 
 
 def _response(status: int, code: str, message: str, headers: dict[str, str]) -> web.Response:
-    return web.json_response({"error": {"code": code, "message": message}}, status=status, headers=headers)
+    text = json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False)
+    return web.json_response(text=text, status=status, headers=headers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -13,8 +12,8 @@ from pathlib import Path
 
 from bot.settings import PROJECT, Settings
 from bot.start.preflight import CannotStart
+from bot.start.rasa_process import MODEL_NAME, rasa_environment
 
-MODEL_NAME = "model.tar.gz"
 _TRAINED_FROM = "trained_from.sha256"
 _STILL_TRAINING_SECONDS = 10.0
 Report = Callable[[str], None]
@@ -77,15 +76,3 @@ def training_hash(project: Path = PROJECT) -> str:
     for file in files:
         digest.update(file.relative_to(project).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
-
-
-def rasa_environment(settings: Settings) -> dict[str, str]:
-    """What Rasa's process needs to know: where the actions are; and to keep quiet and to itself."""
-    return os.environ | {
-        "ACTION_URL": settings.action_url,
-        "ACTION_TOKEN": settings.action_token,
-        "RASA_TELEMETRY_ENABLED": "false",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "PYTHONWARNINGS": "ignore",
-    }

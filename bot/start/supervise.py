@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import secrets
 import signal
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from bot.settings import PROJECT, Settings
 from bot.start import preflight
-from bot.start.artefacts import MODEL_NAME, build_all, rasa_environment
+from bot.start.artefacts import build_all
 from bot.start.preflight import CannotStart
+from bot.start.rasa_process import rasa_command, rasa_environment
 
 _READY_WITHIN_SECONDS = 300.0
 _STOP_WITHIN_SECONDS = 10.0
@@ -26,7 +25,6 @@ _STOP_WITHIN_SECONDS = 10.0
 
 def run(settings: Settings) -> None:
     """Everything from checks to the end. Raises CannotStart with one clear line."""
-    settings = replace(settings, action_token=settings.action_token or secrets.token_hex(16))
     preflight.check(settings)
     asyncio.run(_run(settings))
 
@@ -41,7 +39,7 @@ async def _run(settings: Settings) -> None:
     environment = rasa_environment(settings)
     logs = settings.log_folder
     async with (
-        _process("Rasa", _rasa_command(settings), environment, logs / "rasa.log") as rasa,
+        _process("Rasa", rasa_command(settings), environment, logs / "rasa.log") as rasa,
         _process("the service", [sys.executable, "-m", "bot", "serve"], environment, logs / "service.log") as service,
     ):
         death = asyncio.gather(_death("Rasa", rasa, logs / "rasa.log"), _death("the service", service, logs / "service.log"))
@@ -58,12 +56,6 @@ async def _run(settings: Settings) -> None:
             with contextlib.suppress(asyncio.CancelledError, CannotStart):
                 await death
             _report("stopping")
-
-
-def _rasa_command(settings: Settings) -> list[str]:
-    model = str(settings.model_folder / MODEL_NAME)
-    listening = ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
-    return [sys.executable, "-m", "bot.rasa", "run", "--model", model, *listening]
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,92 @@
+"""Starting, refusing to start, and stopping, as an operator meets them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from bot.settings import PROJECT
+from tests.acceptance.conftest import Assistant, free_ports
+
+pytestmark = pytest.mark.acceptance
+
+
+def _run(**settings: str) -> subprocess.CompletedProcess[str]:
+    """`python -m bot run` to its end."""
+    command = [sys.executable, "-m", "bot", "run"]
+    return subprocess.run(command, cwd=PROJECT, env=os.environ | settings, text=True, capture_output=True, timeout=120, check=False)
+
+
+def test_a_second_start_builds_nothing_and_says_so(assistant: Assistant) -> None:
+    assert "knowledge: unchanged, nothing to build" in assistant.said
+    assert "dialogue: unchanged, nothing to train" in assistant.said
+    assert any(line.startswith("chat page") and f":{assistant.port}/" in line for line in assistant.said)
+
+
+@pytest.mark.parametrize("name", ["PORT", "RASA_PORT", "ACTION_PORT"])
+def test_a_port_in_use_is_one_clear_line_and_a_failure(tmp_path: Path, name: str) -> None:
+    ports = dict(zip(("PORT", "RASA_PORT", "ACTION_PORT"), map(str, free_ports(3)), strict=True))
+    with socket.create_server(("127.0.0.1", int(ports[name]))):
+        ended = _run(DATA_DIR=str(tmp_path), **ports)
+    assert ended.returncode == 1
+    assert ended.stderr == f"bot: cannot listen on 127.0.0.1:{ports[name]} (Address already in use); set {name} to another one\n"
+    assert list(tmp_path.iterdir()) == [], "nothing is built before it is known that it can be started"
+
+
+def test_an_odd_setting_is_one_clear_line_and_a_failure() -> None:
+    ended = _run(PORT="eighty")
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith("bot: PORT='eighty' cannot be used")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_stops_everything_cleanly(start: Callable[..., Assistant], number: signal.Signals) -> None:
+    assistant = start()
+    assistant.wait_until_ready()
+    assert requests.get(f"{assistant.url}/healthz", timeout=5).status_code == 200
+    family = psutil.Process(assistant.process.pid).children(recursive=True)
+    assert len(family) >= 2
+    assert assistant.stop(number) == 0
+    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in family)
+
+
+@pytest.mark.parametrize(("name", "called"), [("rasa", "Rasa"), ("service", "the service")])
+def test_a_dead_process_ends_the_rest_with_one_clear_line(start: Callable[..., Assistant], name: str, called: str) -> None:
+    assistant = start()
+    assistant.wait_until_ready()
+    children = assistant.children()
+    children[name].kill()
+    assert assistant.process.wait(timeout=40) == 1
+    assert assistant.process.stderr
+    said = assistant.process.stderr.read()
+    assert said.startswith(f"bot: {called} ended with exit code -9; see ")
+    assert said.count("\n") == 1
+    deadline = time.monotonic() + 10
+    while any(child.is_running() for child in children.values()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(child.is_running() for child in children.values())
+
+
+def test_a_damaged_index_is_rebuilt_at_start_and_named_by_the_service(start: Callable[..., Assistant], artefacts: Path) -> None:
+    vectors = artefacts / "index" / "vectors.faiss"
+    whole = vectors.read_bytes()
+    vectors.write_bytes(whole[:-1])
+    command = [sys.executable, "-m", "bot", "serve"]
+    environment = os.environ | {"DATA_DIR": str(artefacts)}
+    ended = subprocess.run(command, cwd=PROJECT, env=environment, text=True, capture_output=True, timeout=120, check=False)
+    assert ended.returncode == 1
+    assert "vectors.faiss: the file is missing or not as it was written (run `python -m knowledge build`)" in ended.stderr
+    assistant = start()
+    assistant.wait_until_ready()
+    assert any(line.startswith("knowledge: building, the file is missing or not as it was written") for line in assistant.said)
+    assert assistant.stop() == 0

@@ -1,0 +1,112 @@
+"""Actions: the conversation in, what the knowledge says out, in Rasa's terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from actions.answer import ActionAnswer
+from actions.endpoint import TOKEN_HEADER, action_application
+from actions.name_bureau import ActionNameBureau
+from knowledge import Answer, BureauNames, Bureaus, Citation, NoAnswer, Reason
+
+CITED = Citation("task-09", "二（三）9", "加强用地用林保障", "应保尽保")
+TOLD: dict[str, Answer | NoAnswer] = {
+    "用地": Answer("由市指标保障。", (CITED,), Bureaus(("市自然资源局",), ("市财政局",)), 0.876, "land"),
+    "产业": Answer("各有重点。", (CITED,), Bureaus(("市工业和信息化局", "市发展改革局", "各县（市、区）政府（管委会）")), 0.9, "d"),
+    "地价": NoAnswer(Reason.UNSTATED, "方案没有写明。", Bureaus(("市自然资源局",)), 0.9, "boundary"),
+    "天气": NoAnswer(Reason.OFF_TOPIC, "不在范围内。", Bureaus(), 0.9, None),
+    "😀": NoAnswer(Reason.NO_WORDS, "没有看到文字。", Bureaus(), 1.0, None),
+}
+
+
+async def _ask(question: str) -> Answer | NoAnswer:
+    return TOLD[question]
+
+
+@pytest.fixture
+async def endpoint(bureaus: BureauNames) -> Any:
+    """The action endpoint, listening."""
+    application = action_application([ActionAnswer(_ask), ActionNameBureau(bureaus)], "token")
+    async with TestClient(TestServer(application)) as client:
+        yield client
+
+
+async def _call(endpoint: Any, action: str, text: str, slots: dict[str, Any] | None = None) -> Any:
+    tracker = {"sender_id": "a", "slots": slots or {}, "latest_message": {"text": text}, "events": [], "paused": False}
+    call = {"next_action": action, "sender_id": "a", "tracker": tracker, "domain": {}}
+    response = await endpoint.post("/actions", json=call, headers={TOKEN_HEADER: "token"})
+    assert response.status == 200, await response.text()
+    return await response.json()
+
+
+async def test_an_answer_is_uttered_with_its_citations_and_remembers_who_is_in_charge(endpoint: Any) -> None:
+    outcome = await _call(endpoint, "action_answer", "用地")
+    (response,) = outcome["responses"]
+    assert response["text"] == "由市指标保障。"
+    assert response["custom"]["answer"] == {
+        "status": "answered",
+        "citations": [{"clause": "task-09", "number": "二（三）9", "title": "加强用地用林保障", "quote": "应保尽保"}],
+        "bureaus": {"principal": ["市自然资源局"], "supporting": ["市财政局"]},
+        "score": 0.88,
+    }
+    assert response["buttons"] == [{"title": "联系市自然资源局", "payload": "联系市自然资源局"}]
+    assert [(e["name"], e["value"]) for e in outcome["events"]] == [("bureaus_in_charge", ["市自然资源局"])]
+
+
+async def test_an_abstention_names_who_would_know(endpoint: Any) -> None:
+    (response,) = (await _call(endpoint, "action_answer", "地价"))["responses"]
+    assert response["custom"]["answer"]["status"] == "abstained"
+    assert response["buttons"][0]["title"] == "联系市自然资源局"
+
+
+async def test_an_off_topic_question_offers_nobody(endpoint: Any) -> None:
+    (response,) = (await _call(endpoint, "action_answer", "天气"))["responses"]
+    assert response["custom"]["answer"]["bureaus"] == {"principal": [], "supporting": []}
+    assert response["buttons"] == []
+
+
+async def test_a_message_without_words_is_no_question(endpoint: Any) -> None:
+    outcome = await _call(endpoint, "action_answer", "😀")
+    assert outcome["responses"][0]["custom"] == {}
+    assert outcome["events"] == []
+
+
+async def test_a_group_of_bureaus_is_not_offered_as_a_contact(endpoint: Any) -> None:
+    (response,) = (await _call(endpoint, "action_answer", "产业"))["responses"]
+    assert [button["title"] for button in response["buttons"]] == ["联系市工业和信息化局", "联系市发展改革局"]
+
+
+@pytest.mark.parametrize(
+    ("text", "slots", "bureau"),
+    [
+        ("联系国土局", {"bureaus_in_charge": ["市金融局"]}, "市自然资源局"),
+        ("转人工", {"bureaus_in_charge": ["市金融局"]}, "市金融局"),
+        ("转人工", {}, "市投资促进局"),
+        ("转人工", {"bureaus_in_charge": None}, "市投资促进局"),
+    ],
+)
+async def test_the_bureau_named_is_the_one_mentioned_else_the_last_in_charge(
+    endpoint: Any, text: str, slots: dict[str, Any], bureau: str
+) -> None:
+    (response,) = (await _call(endpoint, "action_name_bureau", text, slots))["responses"]
+    assert f"向{bureau}咨询" in response["text"]
+
+
+@pytest.mark.parametrize("headers", [{}, {TOKEN_HEADER: ""}, {TOKEN_HEADER: "wrong"}, {TOKEN_HEADER: "tok\xe9n"}])
+async def test_without_the_token_nothing_runs(endpoint: Any, headers: dict[str, str]) -> None:
+    assert (await endpoint.post("/actions", json={"next_action": "action_answer"}, headers=headers)).status == 403
+
+
+async def test_an_endpoint_without_a_token_serves_nobody(bureaus: BureauNames) -> None:
+    async with TestClient(TestServer(action_application([ActionNameBureau(bureaus)], ""))) as client:
+        assert (await client.post("/actions", json={}, headers={TOKEN_HEADER: ""})).status == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"", 400), (b"{", 400), (b'{"next_action": "action_none"}', 404), (b'{"next_action": "action_answer"}', 400)]
+)
+async def test_a_malformed_call_is_refused(endpoint: Any, body: bytes, status: int) -> None:
+    assert (await endpoint.post("/actions", data=body, headers={TOKEN_HEADER: "token"})).status == status

@@ -1,0 +1,36 @@
+"""A server that speaks as Rasa's REST channel does, on a port of its own, and can be told to misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+
+class RasaDouble:
+    """Answers every message with `utterances`, after `delay_seconds`, with `status`."""
+
+    def __init__(self) -> None:
+        self.utterances: Any = [{"recipient_id": "x", "text": "您好"}]
+        self.delay_seconds = 0.0
+        self.status = 200
+        self.received: list[dict[str, Any]] = []
+        application = web.Application()
+        application.router.add_post("/webhooks/rest/webhook", self._webhook)
+        application.router.add_get("/", self._hello)
+        self.server = TestServer(application)
+
+    @property
+    def url(self) -> str:
+        """Base URL."""
+        return str(self.server.make_url("")).rstrip("/")
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        self.received.append(await request.json())
+        await asyncio.sleep(self.delay_seconds)
+        return web.json_response(self.utterances, status=self.status)
+
+    async def _hello(self, request: web.Request) -> web.Response:
+        return web.Response(text="Hello from Rasa: 3.6.21")

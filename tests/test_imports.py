@@ -1,0 +1,43 @@
+"""Imports point one way: bot → actions → knowledge, and knowledge imports nothing else of ours."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PROJECT
+
+OURS = ("bot", "actions", "knowledge", "bench", "docs", "setup", "tests")
+ALLOWED = {"knowledge": {"knowledge"}, "actions": {"actions", "knowledge"}, "bot": {"bot", "actions", "knowledge"}}
+
+
+def _imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("package", sorted(ALLOWED))
+def test_imports_point_one_way(package: str) -> None:
+    for file in (PROJECT / package).rglob("*.py"):
+        for name in _imported(file):
+            root = name.split(".")[0]
+            assert root not in OURS or root in ALLOWED[package], f"{file.relative_to(PROJECT)} imports {name}"
+
+
+def test_only_rasas_own_process_imports_rasa() -> None:
+    for package in ALLOWED:
+        for file in (PROJECT / package).rglob("*.py"):
+            if file.is_relative_to(PROJECT / "bot" / "rasa"):
+                continue
+            assert not any(name.split(".")[0] == "rasa" for name in _imported(file)), file
+
+
+def test_a_running_service_does_not_import_the_training_code() -> None:
+    importing = [file for file in (PROJECT / "knowledge").rglob("*.py") if "knowledge.encoder.training" in set(_imported(file))]
+    assert [file.name for file in importing] == ["artefacts.py"]
