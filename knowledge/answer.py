@@ -10,6 +10,7 @@ from knowledge.plan import Clause, Plan, Role
 
 # Where the plan does not name a bureau for what is asked, this one takes enquiries about moving: clause 二（四）17.
 FALLBACK_BUREAU = "市投资促进局"
+_READABLE_CHARACTERS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,8 @@ class Composer:
     def answer(self, entry: Entry, score: float) -> Answer:
         """The answer that an entry with quotes gives."""
         clauses = [self._plan.by_id[quote.clause] for quote in entry.quotes]
-        citations = tuple(
-            Citation(clause.id, clause.number, clause.title, quote.text) for clause, quote in zip(clauses, entry.quotes, strict=True)
-        )
+        quoted = ((clause, _in_context(clause, quote.text)) for clause, quote in zip(clauses, entry.quotes, strict=True))
+        citations = tuple(Citation(clause.id, clause.number, clause.title, text) for clause, text in dict.fromkeys(quoted))
         bureaus = self._bureaus(entry, clauses[0])
         numbers = "、".join(dict.fromkeys(clause.number for clause in clauses))
         where = f"（依据：《{self._plan.short_title}》{self._plan.standing} {numbers}）"
@@ -88,22 +88,28 @@ class Composer:
             lines.append(f"这项工作由{'、'.join(bureaus.principal)}牵头。")
         return Answer("\n".join(lines), citations, bureaus, score, entry.id)
 
-    def unstated(self, entry: Entry | None, score: float) -> NoAnswer:
-        """The plan does not say it; the entry, where there is one, says so for this very question."""
-        if entry is not None and entry.near is None and not entry.bureaus:
-            return self.off_topic(entry, score)
-        said = entry.answer if entry else f"《{self._plan.short_title}》（{self._plan.standing}）没有写明您问的这一点。"
-        near = self._plan.by_id.get(entry.near or "") if entry else None
-        principal = entry.bureaus if entry and entry.bureaus else near.bureaus(Role.PRINCIPAL) if near else ()
+    def boundary(self, entry: Entry, score: float) -> NoAnswer:
+        """The plan does not say it, in the words of the entry that says so for this very question."""
+        if entry.near is None and not entry.bureaus:
+            return self._off_topic(entry, score)
+        near = self._plan.by_id[entry.near].bureaus(Role.PRINCIPAL) if entry.near else ()
+        return self._unstated(entry.answer, entry.bureaus or near, score, entry)
+
+    def unstated(self, nearest: Entry, score: float) -> NoAnswer:
+        """The plan does not say it; the nearest thing that it does say is pointed to."""
+        clause = self._plan.by_id[nearest.quotes[0].clause]
+        said = f"方案没有写明您问的这一点，相近的内容见《{self._plan.short_title}》{self._plan.standing} {clause.number}“{clause.title}”。"
+        return self._unstated(said, nearest.bureaus or clause.bureaus(Role.PRINCIPAL), score, nearest)
+
+    def _unstated(self, said: str, principal: tuple[str, ...], score: float, entry: Entry) -> NoAnswer:
         bureaus = Bureaus(principal or (FALLBACK_BUREAU,))
         text = f"{said}\n具体情况建议向{'、'.join(bureaus.principal)}咨询。"
-        return NoAnswer(Reason.UNSTATED, text, bureaus, score, entry.id if entry else None)
+        return NoAnswer(Reason.UNSTATED, text, bureaus, score, entry.id)
 
-    def off_topic(self, entry: Entry | None, score: float) -> NoAnswer:
-        """The question has nothing to do with the plan."""
-        text = "这个问题不在我能回答的范围内。我只依据《{}》（{}）回答产业转移到湛江的用地、金融、人才、园区、绿色通道等问题。"
-        said = text.format(self._plan.title, self._plan.standing)
-        return NoAnswer(Reason.OFF_TOPIC, said, Bureaus(), score, entry.id if entry else None)
+    def _off_topic(self, entry: Entry, score: float) -> NoAnswer:
+        title = f"《{self._plan.title}》（{self._plan.standing}）"
+        said = f"这个问题不在我能回答的范围内。我只依据{title}回答产业转移到湛江的用地、金融、人才、园区、绿色通道等问题。"
+        return NoAnswer(Reason.OFF_TOPIC, said, Bureaus(), score, entry.id)
 
     def no_words(self) -> NoAnswer:
         """The message held no word, only signs or pictures."""
@@ -114,3 +120,9 @@ class Composer:
         supporting = (*clause.bureaus(Role.SUPPORTING), *clause.bureaus(Role.PARTICIPATING))
         principal = entry.bureaus or clause.bureaus(Role.PRINCIPAL)
         return Bureaus(principal, tuple(name for name in supporting if name not in principal))
+
+
+def _in_context(clause: Clause, quote: str) -> str:
+    """The whole sentence that a quote is part of, where that is not too long to read: half a sentence may mislead."""
+    sentence = clause.sentence_with(quote)
+    return sentence.text if quote in sentence.text and len(sentence.text) <= _READABLE_CHARACTERS else quote

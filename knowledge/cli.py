@@ -1,4 +1,4 @@
-"""The command line: build | ask "…" [--json] | show CLAUSE."""
+"""The command line: build | ask "…" [--json] | show CLAUSE | score [FILE]."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from knowledge.answer import Answer
 from knowledge.artefacts import Places, build
 from knowledge.errors import KnowledgeError
 from knowledge.plan import Plan, Role, read_plan
+from knowledge.score.marks import Mark
+from knowledge.score.questions import read_questions
+from knowledge.score.report import failures, report
 from knowledge.sources import FOLDER
+
+QUESTIONS = FOLDER.parent / "tests" / "evaluation" / "questions.yml"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m knowledge", description="The plan and its library on the command line.")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("DATA_DIR") or "var"), help="folder of what is built")
     parser.add_argument("--encoder", default=os.environ.get("ENCODER", ""), help="path or hub name; default: the trained one")
-    commands = parser.add_subparsers(required=True, metavar="build | ask | show")
+    commands = parser.add_subparsers(required=True, metavar="build | ask | show | score")
     build = commands.add_parser("build", help="train the encoder and build the index where they do not fit the sources")
     build.set_defaults(command=_build)
     ask = commands.add_parser("ask", help="answer a question")
@@ -43,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="print a clause, such as task-09")
     show.add_argument("clause")
     show.set_defaults(command=_show)
+    score = commands.add_parser("score", help="measure the answers against test questions")
+    score.add_argument("file", type=Path, nargs="?", default=QUESTIONS)
+    score.add_argument("--failures", action="store_true", help="list what was not right")
+    score.set_defaults(command=_score)
     return parser
 
 
@@ -76,6 +85,17 @@ def _show(parsed: argparse.Namespace) -> int:
     for role in Role:
         if named := clause.bureaus(role):
             print(f"{role.value:>14}  {'、'.join(named)}")
+    return 0
+
+
+def _score(parsed: argparse.Namespace) -> int:
+    from knowledge.opening import open_knowledge
+
+    knowledge = open_knowledge(_places(parsed))
+    marks = [Mark(question, knowledge.ask(question.text)) for question in read_questions(parsed.file, knowledge.plan)]
+    print("\n".join(report(marks)))
+    if parsed.failures:
+        print("\n" + "\n".join(failures(marks)))
     return 0
 
 

@@ -27,8 +27,9 @@ class Knowledge:
         if terms.is_empty:
             return self._composer.no_words()
         judgement = judge(self._retriever.search(terms))
-        if judgement.verdict is Verdict.ANSWERED and judgement.entry:
-            return self._composer.answer(judgement.entry, judgement.score)
-        if judgement.verdict is Verdict.OFF_TOPIC:
-            return self._composer.off_topic(judgement.entry, judgement.score)
-        return self._composer.unstated(judgement.entry, judgement.score)
+        tell = {
+            Verdict.ANSWERED: self._composer.answer,
+            Verdict.BOUNDARY: self._composer.boundary,
+            Verdict.UNSTATED: self._composer.unstated,
+        }
+        return tell[judgement.verdict](judgement.entry, judgement.score)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 import opencc
 import pypinyin
@@ -53,4 +54,4 @@ class TermReader:
 
 
 def _pairs(units: list[str]) -> list[str]:
-    return [f"{a}{b}" for a, b in zip(units, units[1:], strict=False)]
+    return [f"{a}{b}" for a, b in pairwise(units)]

@@ -12,7 +12,6 @@ from knowledge.plan import BureauNames, Plan, read_bureau_names, read_plan
 from knowledge.sources import FOLDER, Sources, read_sources
 
 
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Fast tests first: unit, then what opens the built knowledge, then real processes."""
     items.sort(key=lambda item: (item.get_closest_marker("acceptance") is not None, item.get_closest_marker("integration") is not None))

@@ -12,7 +12,7 @@ class TrainingSettings:
     """How the default encoder is trained; part of what a trained encoder is recognised by."""
 
     dimensions: int = 384
-    epochs: int = 30
+    epochs: int = 24
     batch_size: int = 128
     learning_rate: float = 2e-3
     token_dropout: float = 0.4

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from sentence_transformers import SentenceTransformer
 
 from knowledge.encoder.identity import encoder_identity
@@ -25,9 +26,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit-length rows, shape (len(texts), dimensions), float32."""
-        vectors: Vectors = self._model.encode(
-            list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
+        vectors: Vectors = self._model.encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
@@ -38,6 +37,8 @@ def open_encoder(name_or_path: str) -> Encoder:
     """
     folder = Path(name_or_path)
     try:
+        # One short question at a time, beside Rasa on the next core: a second thread would only be in the way.
+        torch.set_num_threads(1)
         model = SentenceTransformer(name_or_path, device="cpu", local_files_only=folder.exists())
     except Exception as error:  # the library raises many kinds, all meaning the same to us
         hint = "a local path must be a saved sentence-transformers model; a hub name needs the network at the first use"

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.losses import MultipleNegativesRankingLoss
-from sentence_transformers.models import Normalize, StaticEmbedding
+from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
 from tokenizers import Regex, Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.normalizers import NFKC, Lowercase
@@ -38,6 +38,8 @@ def train_encoder(
 
     `report` is called with (epochs done, epochs in all).
     """
+    # The steps are so small that threads would wait for each other longer than they work.
+    torch.set_num_threads(1)
     generator = np.random.default_rng(settings.seed)
     torch.manual_seed(settings.seed)
     tokenizer, weights = _characters([text for group in groups for text in group], settings, generator)

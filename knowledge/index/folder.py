@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.encoder.model import Encoder
+from knowledge.index.doubt import Doubt, train_doubt
 from knowledge.index.manifest import check_manifest, write_manifest
 from knowledge.index.vectors import VectorIndex
 from knowledge.index.words import WordIndex
@@ -22,6 +23,7 @@ _CANDIDATES = "candidates.json"
 _VECTORS = "vectors.faiss"
 _CHARACTERS = "characters"
 _SOUNDS = "sounds"
+_DOUBT = "doubt.json"
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,10 @@ class Index:
     vectors: VectorIndex
     characters: WordIndex
     sounds: WordIndex
+    doubt: Doubt
 
 
-def build_index(
-    folder: Path, candidates: Sequence[Entry], encoder: Encoder, terms: TermReader, sources: Mapping[str, str]
-) -> Index:
+def build_index(folder: Path, candidates: Sequence[Entry], encoder: Encoder, terms: TermReader, sources: Mapping[str, str]) -> Index:
     """Encode every wording and quote, and write the folder. An existing index is replaced only by a complete one."""
     texts = [_texts(entry) for entry in candidates]
     owners = np.repeat(np.arange(len(candidates)), [len(own) for own in texts])
@@ -48,6 +49,7 @@ def build_index(
         VectorIndex.build(vectors, owners, len(candidates)),
         WordIndex.build([[term for text in own for term in text.characters] for own in read]),
         WordIndex.build([[term for text in own for term in text.sounds] for own in read]),
+        train_doubt(candidates, [own[: len(_wordings(entry))] for entry, own in zip(candidates, read, strict=True)]),
     )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=folder.name) as temporary:
@@ -56,6 +58,7 @@ def build_index(
         index.vectors.save(fresh / _VECTORS)
         index.characters.save(fresh / _CHARACTERS)
         index.sounds.save(fresh / _SOUNDS)
+        index.doubt.save(fresh / _DOUBT)
         (fresh / _CANDIDATES).write_text(json.dumps([asdict(entry) for entry in candidates], ensure_ascii=False), encoding="utf-8")
         counts = {"candidates": len(candidates), "vectors": len(vectors)}
         write_manifest(fresh, sources, encoder.identity, encoder.dimensions, counts)
@@ -79,12 +82,17 @@ def open_index(folder: Path, sources: Mapping[str, str], encoder: str) -> Index:
         VectorIndex.open(folder / _VECTORS, owners, len(candidates), manifest.dimensions),
         WordIndex.open(folder / _CHARACTERS, len(candidates)),
         WordIndex.open(folder / _SOUNDS, len(candidates)),
+        Doubt.open(folder / _DOUBT),
     )
 
 
 def _texts(entry: Entry) -> list[str]:
     """What a candidate is found by: its wordings, and the words that it quotes."""
-    return [*(w for w in entry.wordings if w), *(quote.text for quote in entry.quotes)]
+    return [*_wordings(entry), *(quote.text for quote in entry.quotes)]
+
+
+def _wordings(entry: Entry) -> list[str]:
+    return [wording for wording in entry.wordings if wording]
 
 
 def _entry(fields: dict[str, object]) -> Entry:

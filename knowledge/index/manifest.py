@@ -12,7 +12,7 @@ from pathlib import Path
 
 from knowledge.errors import DamagedIndex, MissingIndex, StaleIndex
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 REBUILD = "run `python -m knowledge build`"
 _LIBRARIES = ("faiss-cpu", "bm25s", "numpy", "sentence-transformers")
@@ -40,9 +40,7 @@ def hash_files(files: Sequence[Path], root: Path) -> dict[str, str]:
     return {file.relative_to(root).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-def write_manifest(
-    folder: Path, sources: Mapping[str, str], encoder: str, dimensions: int, counts: Mapping[str, int]
-) -> Manifest:
+def write_manifest(folder: Path, sources: Mapping[str, str], encoder: str, dimensions: int, counts: Mapping[str, int]) -> Manifest:
     """Describe a folder whose other files are complete. Writing the manifest is the last step of a build."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
     manifest = Manifest(

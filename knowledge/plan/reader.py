@@ -87,30 +87,34 @@ def _lines(text: str) -> Iterator[_Line]:
 def _drafts(text: str, path: Path) -> list[_Draft]:
     drafts: list[_Draft] = []
     part = section = ""
-    part_heading = section_heading = ""
+    headings: tuple[str, ...] = ()
     for line in _lines(text):
         if match := _PART.fullmatch(line.text):
-            part, part_heading, section = match[1], line.text, ""
+            part, section, headings = match[1], "", (line.text,)
         elif part and (match := _SECTION.match(line.text)):
+            section, headings = match[1], (headings[0], match[0].rstrip("。"))
             # In part 二 a section only groups the numbered tasks; elsewhere it is the clause itself.
-            section, section_heading = match[1], match[0].rstrip("。")
             if part != "二":
-                ordinal = sum(d.id.startswith(_PART_KINDS[part]) for d in drafts) + 1
                 own_text = [line] if match[3] else []
-                drafts.append(
-                    _Draft(f"{_PART_KINDS[part]}-{ordinal}", f"{part}（{section}）", match[2], (part_heading, section_heading), own_text)
-                )
+                drafts.append(_Draft(_next_id(drafts, part), f"{part}（{section}）", match[2], headings, own_text))
         elif part == "二" and (match := _TASK.match(line.text)):
-            expected = sum(d.id.startswith("task") for d in drafts) + 1
-            if int(match[1]) != expected:
-                raise PlanError(f"task {match[1]} where {expected} was expected", file=path, line=line.number, hint="a task is missing")
-            headings = (part_heading, section_heading, match[0].rstrip("。"))
-            drafts.append(_Draft(f"task-{expected:02d}", f"{part}（{section}）{expected}", match[2], headings, [line]))
+            clause_id = _next_id(drafts, part)
+            if int(match[1]) != int(clause_id.removeprefix("task-")):
+                reason = f"task {match[1]} where {int(clause_id.removeprefix('task-'))} was expected"
+                raise PlanError(reason, file=path, line=line.number, hint="a task is missing")
+            path_to_task = (*headings, match[0].rstrip("。"))
+            drafts.append(_Draft(clause_id, f"{part}（{section}）{match[1]}", match[2], path_to_task, [line]))
         elif part and line.text:
-            if not drafts or not section:
+            if not section:
                 raise PlanError("text before the first clause of a part", file=path, line=line.number, hint="check the headings")
             drafts[-1].lines.append(line)
     return drafts
+
+
+def _next_id(drafts: list[_Draft], part: str) -> str:
+    kind = _PART_KINDS[part]
+    ordinal = sum(draft.id.startswith(kind) for draft in drafts) + 1
+    return f"task-{ordinal:02d}" if kind == "task" else f"{kind}-{ordinal}"
 
 
 def _finish(draft: _Draft, text: str, bureaus: BureauNames, path: Path) -> Clause:
@@ -127,9 +131,7 @@ def _finish(draft: _Draft, text: str, bureaus: BureauNames, path: Path) -> Claus
         ) from error
     if not notes and not draft.id.startswith("overview"):
         raise PlanError(f"clause {draft.id} names no 责任单位", file=path, line=draft.lines[-1].number)
-    return Clause(
-        draft.id, draft.number, draft.title, draft.heading_path, text[span.start : span.end], span, sentences, responsibilities
-    )
+    return Clause(draft.id, draft.number, draft.title, draft.heading_path, text[span.start : span.end], span, sentences, responsibilities)
 
 
 def _sentences(draft: _Draft, text: str) -> Iterator[Sentence]:

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
 from knowledge.library import Entry
 from knowledge.retrieval.search import Matches
 
+# How many points of doubt one point of the best answer's lead over the best boundary outweighs.
+_LEAD_WEIGHT = 0.15
+# A boundary that trails the best answer by more than this is about something else: its text is not told.
+_FITTING_BOUNDARY = 4.0
+
 
 class Verdict(Enum):
-    """What is to be said."""
+    """What is to be told."""
 
     ANSWERED = "answered"
+    """The entry answers the question."""
+    BOUNDARY = "boundary"
+    """The plan does not say it, and the entry says so for this very question."""
     UNSTATED = "unstated"
-    OFF_TOPIC = "off_topic"
+    """The plan does not say it; the entry is the nearest thing that it does say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, the entry that carries it, and how sure it is (0 to 1)."""
+    """A verdict, the entry it rests on, and how sure it is (0.5 to 1)."""
 
     verdict: Verdict
-    entry: Entry | None
+    entry: Entry
     score: float
 
 
 def judge(matches: Matches) -> Judgement:
-    """Weigh the best answer against the best boundary."""
+    """Weigh what the wording asks for against how far the best answer leads over the best boundary."""
     answer, boundary = matches.answers[0], matches.boundaries[0]
-    if boundary.score > answer.score:
-        off_topic = boundary.entry.near is None and not boundary.entry.bureaus
-        return Judgement(Verdict.OFF_TOPIC if off_topic else Verdict.UNSTATED, boundary.entry, 0.9)
-    return Judgement(Verdict.ANSWERED, answer.entry, max(0.0, min(1.0, answer.similarity)))
+    lead = answer.score - boundary.score
+    answered = 1 / (1 + math.exp(matches.doubt - _LEAD_WEIGHT * lead))
+    if answered >= 0.5:
+        return Judgement(Verdict.ANSWERED, answer.entry, answered)
+    if lead > _FITTING_BOUNDARY:
+        return Judgement(Verdict.UNSTATED, answer.entry, 1 - answered)
+    return Judgement(Verdict.BOUNDARY, boundary.entry, 1 - answered)

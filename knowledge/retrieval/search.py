@@ -1,4 +1,8 @@
-"""Scores every candidate for a question by characters, by sounds and by meaning, and adds the three up."""
+"""Scores every candidate for a question by characters, by sounds and by meaning, and adds the three up.
+
+An answer is ranked higher where its clause has other answers that fit: they are told apart by single words, and
+together they show what the question is about.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from knowledge.library import Entry
 from knowledge.terms import Terms
 
 _SOUND_WEIGHT = 0.5
+_CLAUSE_WEIGHT = 0.8
+_CLAUSE_BEST = 3
 Array = npt.NDArray[np.float32]
 
 
@@ -22,7 +28,7 @@ class Match:
 
     entry: Entry
     score: float
-    """Sum of the standardised measures: comparable within one question only."""
+    """Sum of its own standardised measures: comparable within one question only."""
     similarity: float
     """Cosine of the question and the candidate's nearest text."""
 
@@ -35,6 +41,8 @@ class Matches:
     """Best first; candidates that quote the plan."""
     boundaries: tuple[Match, ...]
     """Best first; questions that the plan is known not to answer."""
+    doubt: float
+    """Log-odds that the wording asks for something the plan does not state, see `knowledge.index.doubt`."""
 
 
 class Retriever:
@@ -43,25 +51,38 @@ class Retriever:
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
-        self._is_boundary = np.array([entry.is_boundary for entry in index.candidates])
+        self._boundaries = np.flatnonzero([entry.is_boundary for entry in index.candidates])
+        self._answers = np.flatnonzero([not entry.is_boundary for entry in index.candidates])
+        clauses = [index.candidates[place].quotes[0].clause for place in self._answers]
+        self._by_clause = [np.flatnonzero([own == clause for own in clauses]) for clause in dict.fromkeys(clauses)]
 
     def search(self, terms: Terms, best: int = 5) -> Matches:
         """The best answers and the best boundaries for a question."""
         similarities = self._index.vectors.similarities(self._encoder.encode([terms.text])[0])
-        total = (
+        scores = (
             _standardised(self._index.characters.scores(terms.characters))
             + _standardised(similarities)
             + _SOUND_WEIGHT * _standardised(self._index.sounds.scores(terms.sounds))
         )
+        own = scores[self._answers]
+        answers = self._answers[_ranked(own + _CLAUSE_WEIGHT * self._support(own), best)]
+        boundaries = self._boundaries[_ranked(scores[self._boundaries], best)]
         return Matches(
-            self._best(total, similarities, ~self._is_boundary, best),
-            self._best(total, similarities, self._is_boundary, best),
+            tuple(Match(self._index.candidates[i], float(scores[i]), float(similarities[i])) for i in answers),
+            tuple(Match(self._index.candidates[i], float(scores[i]), float(similarities[i])) for i in boundaries),
+            self._index.doubt.of(terms),
         )
 
-    def _best(self, total: Array, similarities: Array, allowed: npt.NDArray[np.bool_], best: int) -> tuple[Match, ...]:
-        places = np.flatnonzero(allowed)
-        ranked = places[np.argsort(-total[places], kind="stable")[:best]]
-        return tuple(Match(self._index.candidates[i], float(total[i]), float(similarities[i])) for i in ranked)
+    def _support(self, scores: Array) -> Array:
+        """For each answer the mean score of the best answers of its clause, shape (answers,)."""
+        support = np.empty_like(scores)
+        for members in self._by_clause:
+            support[members] = np.sort(scores[members])[-_CLAUSE_BEST:].mean()
+        return support
+
+
+def _ranked(scores: Array, best: int) -> npt.NDArray[np.int64]:
+    return np.argsort(-scores, kind="stable")[:best]
 
 
 def _standardised(scores: Array) -> Array:

@@ -7,7 +7,7 @@ import signal
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
 from tests.acceptance.browser import ARGUMENTS, find_chromium
 from tests.acceptance.conftest import Assistant
@@ -18,15 +18,16 @@ CHROMIUM = find_chromium()
 if CHROMIUM is None and not os.environ.get("CI"):
     pytest.skip("no Chromium here: install the package chromium or set CHROMIUM", allow_module_level=True)
 
-WIDTHS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SCREENS: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
-@pytest.fixture(params=WIDTHS)
+@pytest.fixture(params=SCREENS)
 async def page(request: pytest.FixtureRequest, assistant: Assistant) -> AsyncIterator[Page]:
     """The page, open; any script error or refused content fails the test."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        context = await browser.new_context(viewport=WIDTHS[request.param], is_mobile=request.param == "phone", has_touch=request.param == "phone")
+        is_phone = request.param == "phone"
+        context = await browser.new_context(viewport=SCREENS[request.param], is_mobile=is_phone, has_touch=is_phone)
         opened = await context.new_page()
         complaints: list[str] = []
         opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -71,7 +72,7 @@ async def test_every_suggested_question_is_answered(page: Page) -> None:
         if number > 1:
             await page.locator("#show-suggestions").click()
         await page.locator("#suggestions .topic button", has_text=question).first.click()
-        await expect(page.locator('article[data-speaker="assistant"][data-status="answered"]')).to_have_count(number), question
+        await expect(page.locator('article[data-speaker="assistant"][data-status="answered"]')).to_have_count(number)
 
 
 async def test_html_in_a_message_stays_text(page: Page) -> None:

@@ -78,7 +78,10 @@ def test_a_choice_can_be_sent_as_it_is(assistant: Assistant) -> None:
     assert "市金融局" in assistant.chat(choice["payload"], first["conversation_id"])["messages"][0]["text"]
 
 
-@pytest.mark.parametrize("text", ["😀😀", "？？？", "/restart", "<script>alert(1)</script>", "'; DROP TABLE x; --", "啊" * 1000, "\u202e反"])
+ODD = ["😀😀", "？？？", "/restart", "<script>alert(1)</script>", "'; DROP TABLE x; --", "啊" * 1000, "\u202e反"]
+
+
+@pytest.mark.parametrize("text", ODD, ids=[text[:12] for text in ODD])
 def test_odd_input_gets_a_polite_reply_that_does_not_echo_it(assistant: Assistant, text: str) -> None:
     (message,) = assistant.chat(text)["messages"]
     assert message["text"]

@@ -49,9 +49,7 @@ async def test_nobody_can_write_rasas_own_commands(client: Client, rasa: RasaDou
     assert not rasa.received[0]["message"].startswith("/")
 
 
-@pytest.mark.parametrize(
-    "utterances", [[], {}, None, "oops", [{"recipient_id": "x"}], [{"custom": {"answer": None}}]], ids=repr
-)
+@pytest.mark.parametrize("utterances", [[], {}, None, "oops", [{"recipient_id": "x"}], [{"custom": {"answer": None}}]], ids=repr)
 async def test_an_empty_reply_is_a_failure(client: Client, rasa: RasaDouble, utterances: Any) -> None:
     rasa.utterances = utterances
     await _expect_unavailable(client)

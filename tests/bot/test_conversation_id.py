@@ -29,4 +29,3 @@ def test_every_changed_character_is_noticed() -> None:
     for place, character in enumerate(made):
         other = "A" if character != "A" else "B"
         assert not IDS.is_ours(made[:place] + other + made[place + 1 :])
-

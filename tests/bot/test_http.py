@@ -24,7 +24,7 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "status", "code"), FAILURES)
+@pytest.mark.parametrize(("method", "path", "body", "status", "code"), FAILURES, ids=[f"{f[0]} {f[1]} {f[4]}" for f in FAILURES])
 async def test_every_failure_has_the_one_error_shape(
     client: Client, method: str, path: str, body: bytes | None, status: int, code: str
 ) -> None:
@@ -37,6 +37,16 @@ async def test_every_failure_has_the_one_error_shape(
     assert error["error"]["code"] == code
     assert error["error"]["message"]
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+async def test_the_page_and_its_files_are_served_with_a_strict_policy(client: Client) -> None:
+    for path, kind in (("/", "html"), ("/static/chat.js", "javascript"), ("/static/chat.css", "css")):
+        response = await client.get(path)
+        assert (response.status, response.content_type.rsplit("/")[-1]) == (200, kind)
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "aiohttp" not in response.headers["Server"]
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"]
 
 
 async def test_what_was_sent_is_not_echoed_in_an_error(client: Client) -> None:

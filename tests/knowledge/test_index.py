@@ -33,9 +33,9 @@ class KeywordEncoder(Encoder):
         return scaled
 
 
-def entry(id: str, *wordings: str) -> Entry:
+def entry(entry_id: str, *wordings: str) -> Entry:
     """A candidate with these wordings and a quote."""
-    return Entry(id, "t", wordings[0], wordings[1:], "答", (Quote("task-09", wordings[0]),), (), None)
+    return Entry(entry_id, "t", wordings[0], wordings[1:], "答", (Quote("task-09", wordings[0]),), (), None)
 
 
 CANDIDATES = (entry("land", "用地怎么办", "地从哪来"), entry("loan", "贷款怎么办"), entry("talent", "人才怎么办"))

@@ -38,10 +38,11 @@ def test_an_entry_is_read_with_its_wordings_and_quotes(tmp_path: Path, plan: Pla
 
 
 def test_a_boundary_names_who_would_know(tmp_path: Path, plan: Plan, bureaus: BureauNames) -> None:
-    text = "topic: money\nentries:\n  - {id: boundary-price, question: 每亩多少钱, answer: 方案没有写明。, near: task-09, bureaus: [国土局]}\n"
-    (entry,) = read_library([_write(tmp_path, text, "boundaries/money.yml")], plan, bureaus)
-    assert entry.is_boundary
-    assert entry.bureaus == ("市自然资源局",)
+    entry = "{id: boundary-price, question: 每亩多少钱, answer: 方案没有写明。, near: task-09, bureaus: [国土局]}"
+    text = f"topic: money\nentries:\n  - {entry}\n"
+    (read,) = read_library([_write(tmp_path, text, "boundaries/money.yml")], plan, bureaus)
+    assert read.is_boundary
+    assert read.bureaus == ("市自然资源局",)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_each_fault_is_named_with_file_and_line(
 
 
 def test_a_gbk_file_is_told_from_utf8(tmp_path: Path, plan: Plan, bureaus: BureauNames) -> None:
-    with pytest.raises(LibraryError, match="not UTF-8.*GBK"):
+    with pytest.raises(LibraryError, match=r"not UTF-8.*GBK"):
         read_library([_write(tmp_path, GOOD.encode("gbk"))], plan, bureaus)
 
 

@@ -1,0 +1,59 @@
+"""`make docs`: fills the generated parts of the Markdown files. `--check` only says whether they are up to date."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot.settings import PROJECT, SETTINGS
+from docs.blocks import block_names, fill_blocks
+
+PAGES = ("README.md", "README.zh-CN.md", "docs/architecture.md", "CONTRIBUTING.md")
+
+
+def main() -> int:
+    """Write or check all pages; 1 where a page that was to be checked is out of date."""
+    parser = argparse.ArgumentParser(prog="python -m docs")
+    parser.add_argument("--check", action="store_true", help="write nothing, fail where a block is out of date")
+    check = parser.parse_args().check
+    stale = [page for page in map(PROJECT.joinpath, PAGES) if not _bring_up_to_date(page, check)]
+    for page in stale:
+        print(f"docs: {page.relative_to(PROJECT)} is out of date; run `make docs`", file=sys.stderr)
+    return 1 if stale else 0
+
+
+def _bring_up_to_date(page: Path, check: bool) -> bool:
+    text = page.read_text(encoding="utf-8")
+    fresh = fill_blocks(text, {name: MAKERS[name]() for name in block_names(text)})
+    if not check:
+        page.write_text(fresh, encoding="utf-8")
+        return True
+    return fresh == text
+
+
+def settings_table() -> str:
+    """Every setting with its default and meaning."""
+    rows = (f"| `{s.name}` | {f'`{s.default}`' if s.default else ''} | {s.help} |" for s in SETTINGS)
+    return "\n".join(["| Setting | Default | Meaning |", "| --- | --- | --- |", *rows])
+
+
+def make_targets() -> str:
+    """What `make help` prints."""
+    printed = subprocess.run(["make", "--no-print-directory", "help"], cwd=PROJECT, text=True, capture_output=True, check=True)  # noqa: S607
+    return f"```\n{printed.stdout.rstrip()}\n```"
+
+
+def evaluation() -> str:
+    """What `make eval` prints."""
+    command = [sys.executable, "-m", "knowledge", "score"]
+    printed = subprocess.run(command, cwd=PROJECT, text=True, capture_output=True, check=True)
+    return f"```\n{printed.stdout.rstrip()}\n```"
+
+
+MAKERS: Mapping[str, Callable[[], str]] = {"settings": settings_table, "targets": make_targets, "evaluation": evaluation}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Measures the knowledge against questions whose right answers are known."""

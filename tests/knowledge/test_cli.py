@@ -1,0 +1,54 @@
+"""The command line, as a developer meets it: build, ask, show, score, and clear complaints."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PROJECT, Settings
+from knowledge.cli import main
+from knowledge.plan import Plan
+
+pytestmark = pytest.mark.integration
+
+
+def _knowledge(built: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "knowledge", "--data", str(built.data_dir), *arguments]
+    return subprocess.run(command, cwd=PROJECT, text=True, capture_output=True, timeout=120, check=False)
+
+
+def test_a_question_is_answered_as_text_and_as_json(built: Settings, plan: Plan) -> None:
+    asked = "主平台制造业项目的用地指标怎么保障"
+    text = _knowledge(built, "ask", asked)
+    assert text.returncode == 0
+    assert "二（三）9 加强用地用林保障" in text.stdout
+    told = json.loads(_knowledge(built, "ask", asked, "--json").stdout)
+    assert told["citations"][0]["quote"] in plan.by_id["task-09"].text
+    assert told["bureaus"]["principal"] == ["市自然资源局"]
+
+
+def test_a_second_build_has_nothing_to_do(built: Settings) -> None:
+    assert _knowledge(built, "build").stdout == "knowledge: unchanged, nothing to build\n"
+
+
+def test_a_clause_is_shown_with_its_places_and_roles(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "task-09"]) == 0
+    shown = capsys.readouterr().out
+    assert "二、主要任务 > （三）强化要素资源保障 > 9.加强用地用林保障" in shown
+    assert "principal  市自然资源局" in shown
+
+
+def test_an_unknown_clause_is_told_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "task-99"]) == 1
+    assert "there is no clause task-99; there are overview-1, " in capsys.readouterr().err
+
+
+def test_asking_before_building_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["--data", str(tmp_path), "ask", "用地"]) == 1
+    complaint = capsys.readouterr().err
+    assert "there is no trained encoder" in complaint
+    assert "python -m knowledge build" in complaint
