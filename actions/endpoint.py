@@ -7,11 +7,12 @@ import json
 from collections.abc import Sequence
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
-TOKEN_HEADER = "X-Action-Token"
+TOKEN_HEADER = "X-Action-Token"  # noqa: S105 - the name of a header
 MAX_CALL_BYTES = 4 * 1024 * 1024
 _EXECUTOR = web.AppKey("executor", ActionExecutor)
 
@@ -23,7 +24,7 @@ def action_application(actions: Sequence[Action], token: str) -> web.Application
         executor.register_action(action)
 
     @web.middleware
-    async def guard(request: web.Request, handler: web.Handler) -> web.StreamResponse:
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get(TOKEN_HEADER, "")
         if not token or not hmac.compare_digest(given.encode(), token.encode()):
             raise web.HTTPForbidden

@@ -1,53 +1,79 @@
-"""`python -m bot run` starts everything, `serve` the service alone, `shell` a talk with Rasa in the terminal."""
+"""`python -m bot run` starts everything; `build`, `serve` and `shell` are parts of it. See `--help`."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from collections.abc import Callable, Mapping
 
-from bot.settings import SettingError, read_settings
+from bot.settings import SettingError, Settings, read_settings
 
-_COMMANDS = "run: build, start Rasa and the service; serve: the service alone; shell: talk to Rasa here, beside a running service"
+
+class _Failure(Exception):
+    """A command could not do its work; the text is one line that says why."""
 
 
 def main() -> int:
     """Run one command; on failure one line on stderr and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="The relocation assistant.")
-    parser.add_argument("command", choices=("run", "serve", "shell"), help=_COMMANDS)
-    command = parser.parse_args().command
+    commands = parser.add_subparsers(required=True, metavar=" | ".join(COMMANDS), dest="command")
+    for name, (_, help_text) in COMMANDS.items():
+        commands.add_parser(name, help=help_text)
+    command, _ = COMMANDS[parser.parse_args().command]
     try:
-        settings = read_settings(os.environ)
-        if command == "run":
-            from bot.start.preflight import CannotStart
-            from bot.start.supervise import run
-
-            expected: tuple[type[Exception], ...] = (CannotStart,)
-            run(settings)
-        elif command == "shell":
-            from bot.start.rasa_process import become_rasa_shell
-
-            expected = (OSError,)
-            become_rasa_shell(settings)
-        else:
-            from bot.serve import serve
-            from knowledge import KnowledgeError
-
-            expected = (KnowledgeError, OSError)
-            serve(settings)
-    except SettingError as error:
-        return _fail(error)
-    except Exception as error:
-        if isinstance(error, expected):
-            return _fail(error)
-        raise
+        command(read_settings(os.environ))
+    except (SettingError, _Failure) as error:
+        print(f"bot: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
-def _fail(error: Exception) -> int:
-    print(f"bot: {error}", file=sys.stderr)
-    return 1
+# What each command needs takes seconds to import, so each imports its own.
 
+
+def _run(settings: Settings) -> None:
+    from bot.start.preflight import CannotStart
+    from bot.start.supervise import run
+
+    try:
+        run(settings)
+    except CannotStart as error:
+        raise _Failure(str(error)) from error
+
+
+def _build(settings: Settings) -> None:
+    from bot.start.artefacts import build
+    from bot.start.preflight import CannotStart
+
+    try:
+        build(settings)
+    except CannotStart as error:
+        raise _Failure(str(error)) from error
+
+
+def _serve(settings: Settings) -> None:
+    from bot.serve import serve
+    from knowledge import KnowledgeError
+
+    try:
+        serve(settings)
+    except (KnowledgeError, OSError) as error:
+        raise _Failure(str(error)) from error
+
+
+def _shell(settings: Settings) -> None:
+    from bot.start.rasa_process import become_rasa_shell
+
+    become_rasa_shell(settings)
+
+
+COMMANDS: Mapping[str, tuple[Callable[[Settings], None], str]] = {
+    "run": (_run, "build what is missing, start Rasa and the service, until Ctrl-C"),
+    "build": (_build, "build the knowledge and train Rasa's model where they do not fit"),
+    "serve": (_serve, "the service alone"),
+    "shell": (_shell, "talk to Rasa in the terminal, beside a running service"),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -32,9 +32,7 @@ MAX_BODY_BYTES = 16 * 1024
 def public_application(settings: Settings, logger: structlog.stdlib.BoundLogger) -> web.Application:
     """What the world may reach."""
     limiter = RateLimiter(settings.rate_limit_per_minute)
-    application = web.Application(
-        middlewares=middlewares(logger, limiter, settings.trusted_proxies), client_max_size=MAX_BODY_BYTES
-    )
+    application = web.Application(middlewares=middlewares(logger, limiter, settings.trusted_proxies), client_max_size=MAX_BODY_BYTES)
     application[SETTINGS] = settings
     application[LOGGER] = logger
     secret = read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")

@@ -27,9 +27,8 @@ class Knowledge:
         if terms.is_empty:
             return self._composer.no_words()
         judgement = judge(self._retriever.search(terms))
-        tell = {
-            Verdict.ANSWERED: self._composer.answer,
-            Verdict.BOUNDARY: self._composer.boundary,
-            Verdict.UNSTATED: self._composer.unstated,
-        }
-        return tell[judgement.verdict](judgement.entry, judgement.score)
+        if judgement.verdict is Verdict.ANSWERED:
+            return self._composer.answer(judgement.entry, judgement.score)
+        if judgement.verdict is Verdict.BOUNDARY:
+            return self._composer.boundary(judgement.entry, judgement.score)
+        return self._composer.unstated(judgement.entry, judgement.score)

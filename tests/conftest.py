@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, read_settings
+from bot.start.artefacts import build
 from knowledge.plan import BureauNames, Plan, read_bureau_names, read_plan
 from knowledge.sources import FOLDER, Sources, read_sources
 
@@ -38,12 +39,8 @@ def sources() -> Sources:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings whose DATA_DIR holds a trained encoder, an index and Rasa's model; built here if they do not fit."""
-    import asyncio
-
-    from bot.start.artefacts import build_all
-
     settings = read_settings(os.environ)
-    asyncio.run(build_all(settings, print))
+    build(settings)
     return settings
 
 

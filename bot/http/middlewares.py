@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.http.errors import ApiError, TooManyRequests, error_response, http_error_response, internal_error_response
 from bot.http.limits import RateLimiter, remote_address
 from bot.settings import IPNetwork
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 REQUEST_ID = web.RequestKey("request_id", str)
 
@@ -28,6 +24,7 @@ _SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Server": "zhanjiang-relocation-assistant",
 }
 
 
@@ -64,10 +61,12 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 @web.middleware
 async def secure_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A strict content policy on everything that leaves the service."""
+    """A strict content policy on everything that leaves the service, and nothing kept where it should not be."""
     response = await handler(request)
     if not response.prepared:
         response.headers.update(_SECURITY_HEADERS)
+        # Replies are nobody else's; files are asked for again, as their names carry no version.
+        response.headers.setdefault("Cache-Control", "no-store" if request.path.startswith("/api/") else "no-cache")
     return response
 
 
@@ -107,6 +106,6 @@ def limit_rate(limiter: RateLimiter, trusted_proxies: tuple[IPNetwork, ...]) -> 
     return middleware
 
 
-def middlewares(logger: Any, limiter: RateLimiter, trusted_proxies: tuple[IPNetwork, ...]) -> list[Middleware]:
+def middlewares(logger: structlog.stdlib.BoundLogger, limiter: RateLimiter, trusted_proxies: tuple[IPNetwork, ...]) -> list[Middleware]:
     """All of them in order."""
     return [log_requests(logger), secure_headers, shape_errors(logger), limit_rate(limiter, trusted_proxies)]

@@ -25,4 +25,4 @@ class CharacterTokenizer(Tokenizer):
         """Tokens with their places in the text; the whole text where nothing else is found (an emoji)."""
         text = message.get(attribute)
         tokens = [Token(match[0], match.start()) for match in _TOKEN.finditer(text)]
-        return self._apply_token_pattern(tokens or [Token(text, 0)])
+        return tokens or [Token(text, 0)]

@@ -8,7 +8,7 @@ the state it led to. The words exchanged are not this store's business.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -57,7 +57,7 @@ class RecentTurnsTrackerStore(TrackerStore):
         return DialogueStateTracker.from_events(sender_id, list(events), self.domain.slots)
 
 
-def fold(events: tuple[Event, ...], turns: int, replay: Any) -> tuple[Event, ...]:
+def fold(events: tuple[Event, ...], turns: int, replay: Callable[[Sequence[Event]], DialogueStateTracker]) -> tuple[Event, ...]:
     """Replace all but the last turns by events that lead to the same state: slots, active form, pause.
 
     A turn begins with the enquirer's message.
@@ -66,10 +66,8 @@ def fold(events: tuple[Event, ...], turns: int, replay: Any) -> tuple[Event, ...
     if len(starts) <= turns:
         return events
     cut = starts[-turns]
-    before: DialogueStateTracker = replay(events[:cut])
-    state: list[Event] = [
-        SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value != slot.initial_value
-    ]
+    before = replay(events[:cut])
+    state: list[Event] = [SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value != slot.initial_value]
     if before.active_loop_name:
         state.append(ActiveLoop(before.active_loop_name))
     if before.is_paused():

@@ -19,6 +19,11 @@ _STILL_TRAINING_SECONDS = 10.0
 Report = Callable[[str], None]
 
 
+def build(settings: Settings) -> None:
+    """Build everything, telling the console. Raises CannotStart."""
+    asyncio.run(build_all(settings, lambda line: print(line, flush=True)))
+
+
 async def build_all(settings: Settings, report: Report) -> None:
     """Build knowledge and model side by side. Raises CannotStart with where to read more."""
     settings.log_folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +35,8 @@ async def _build_knowledge(settings: Settings, report: Report) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=PROJECT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    assert process.stdout and process.stderr
+    assert process.stdout
+    assert process.stderr
     errors = asyncio.create_task(process.stderr.read())
     async for line in process.stdout:
         report(line.decode().rstrip())
@@ -49,7 +55,12 @@ async def _train_if_changed(settings: Settings, report: Report) -> None:
     report(f"dialogue: training Rasa's model (details in {log})")
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *_train_arguments(settings.model_folder), cwd=PROJECT, stdout=output, stderr=output, env=rasa_environment(settings)
+            sys.executable,
+            *_train_arguments(settings.model_folder),
+            cwd=PROJECT,
+            stdout=output,
+            stderr=output,
+            env=rasa_environment(settings),
         )
         started = time.monotonic()
         while True:

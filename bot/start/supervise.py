@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from pathlib import Path
 
 from bot.settings import PROJECT, Settings
@@ -59,9 +59,7 @@ async def _run(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _process(
-    name: str, command: Sequence[str], environment: dict[str, str], log: Path
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _process(name: str, command: Sequence[str], environment: dict[str, str], log: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """A child in a session of its own, so that Ctrl-C reaches only us; ended with the context."""
     with log.open("wb") as output:
         child = await asyncio.create_subprocess_exec(
@@ -103,17 +101,16 @@ def _answers(url: str) -> bool:
         return False
 
 
-async def _first(*awaitables: asyncio.Future[object] | object) -> None:
+async def _first(*awaitables: Awaitable[object]) -> None:
     """Wait for whichever ends first; its exception, if any, is raised."""
-    tasks = [asyncio.ensure_future(a) for a in awaitables]  # type: ignore[arg-type]
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    done, _ = await asyncio.wait([asyncio.ensure_future(a) for a in awaitables], return_when=asyncio.FIRST_COMPLETED)
     done.pop().result()
 
 
-async def _unless(stop: asyncio.Event, work: object) -> bool:
+async def _unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
     """True when the work ended by itself, False when we were told to stop first. The work's exceptions are raised."""
     stopped = asyncio.create_task(stop.wait())
-    working = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    working = asyncio.ensure_future(work)
     await asyncio.wait((stopped, working), return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     if working.done():

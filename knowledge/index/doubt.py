@@ -27,9 +27,7 @@ class Doubt:
 
     def of(self, terms: Terms) -> float:
         """Log-odds, above 0 where the wording is more like that of unstated things."""
-        found = [
-            (self._weights[term], 1 + math.log(count)) for term, count in Counter(terms.characters).items() if term in self._weights
-        ]
+        found = [(self._weights[term], 1 + math.log(count)) for term, count in Counter(terms.characters).items() if term in self._weights]
         length = math.sqrt(sum((tf * idf) ** 2 for (idf, _), tf in found))
         return self._intercept + (sum(tf * idf * weight for (idf, weight), tf in found) / length if length else 0.0)
 

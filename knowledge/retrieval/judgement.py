@@ -11,6 +11,9 @@ from knowledge.retrieval.search import Matches
 
 # How many points of doubt one point of the best answer's lead over the best boundary outweighs.
 _LEAD_WEIGHT = 0.15
+# A question whose nearest wording is less similar than this is in strange words, and may be about anything.
+_FAMILIAR_SIMILARITY = 0.45
+_STRANGENESS_WEIGHT = 6.0
 # A boundary that trails the best answer by more than this is about something else: its text is not told.
 _FITTING_BOUNDARY = 4.0
 
@@ -36,10 +39,11 @@ class Judgement:
 
 
 def judge(matches: Matches) -> Judgement:
-    """Weigh what the wording asks for against how far the best answer leads over the best boundary."""
+    """Weigh what the wording asks for, how far the best answer leads over the best boundary, and how familiar it all is."""
     answer, boundary = matches.answers[0], matches.boundaries[0]
     lead = answer.score - boundary.score
-    answered = 1 / (1 + math.exp(matches.doubt - _LEAD_WEIGHT * lead))
+    strangeness = max(0.0, _FAMILIAR_SIMILARITY - answer.similarity)
+    answered = 1 / (1 + math.exp(matches.doubt - _LEAD_WEIGHT * lead + _STRANGENESS_WEIGHT * strangeness))
     if answered >= 0.5:
         return Judgement(Verdict.ANSWERED, answer.entry, answered)
     if lead > _FITTING_BOUNDARY:

@@ -112,6 +112,8 @@ def start(artefacts: Path) -> Iterator[Callable[..., Assistant]]:
             _, alive = psutil.wait_procs(family, timeout=30)
             for process in alive:
                 process.kill()
+        with assistant.process:  # waits for it and closes its pipes
+            pass
 
 
 @pytest.fixture(scope="session")

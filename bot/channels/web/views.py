@@ -36,7 +36,7 @@ async def chat(request: web.Request) -> web.Response:
 
 async def page(request: web.Request) -> web.FileResponse:
     """GET /: the chat page."""
-    return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+    return web.FileResponse(STATIC / "index.html")
 
 
 async def openapi(request: web.Request) -> web.FileResponse:
