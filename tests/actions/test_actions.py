@@ -106,7 +106,9 @@ async def test_an_endpoint_without_a_token_serves_nobody(bureaus: BureauNames) -
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [(b"", 400), (b"{", 400), (b'{"next_action": "action_none"}', 404), (b'{"next_action": "action_answer"}', 400)]
+    ("body", "status"),
+    [(b"", 400), (b"{", 400), (b'{"next_action": "action_none"}', 404), (b'{"next_action": "action_answer"}', 400)],
+    ids=["nothing", "no JSON", "no such action", "no conversation"],
 )
 async def test_a_malformed_call_is_refused(endpoint: Any, body: bytes, status: int) -> None:
     assert (await endpoint.post("/actions", data=body, headers={TOKEN_HEADER: "token"})).status == status
