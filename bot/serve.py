@@ -6,6 +6,8 @@ import asyncio
 import signal
 from contextlib import AsyncExitStack
 
+import uvloop
+
 from bot.app import listen, loopback_application, public_application
 from bot.logs import open_logger
 from bot.secret_file import action_token
@@ -37,4 +39,4 @@ def serve(settings: Settings) -> None:
             await stop.wait()
             logger.info("stopping")
 
-    asyncio.run(until_told_to_stop())
+    uvloop.run(until_told_to_stop())
