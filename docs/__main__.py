@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.settings import PROJECT, SETTINGS
 from docs.blocks import block_names, fill_blocks
+from knowledge.sources import read_sources
 
 PAGES = ("README.md", "README.zh-CN.md", "docs/architecture.md", "CONTRIBUTING.md")
 
@@ -46,6 +47,15 @@ def make_targets() -> str:
     return f"```\n{printed.stdout.rstrip()}\n```"
 
 
+def library_size() -> str:
+    """How much officers have written down."""
+    entries = read_sources().entries
+    boundaries = [entry for entry in entries if entry.is_boundary]
+    wordings = sum(len(entry.wordings) for entry in entries)
+    head = ["| FAQ entries 问答 | boundaries 边界 | wordings 问法 |", "| --- | --- | --- |"]
+    return "\n".join([*head, f"| {len(entries) - len(boundaries)} | {len(boundaries)} | {wordings} |"])
+
+
 def evaluation() -> str:
     """What `make eval` prints."""
     command = [sys.executable, "-m", "knowledge", "score"]
@@ -53,7 +63,12 @@ def evaluation() -> str:
     return f"```\n{printed.stdout.rstrip()}\n```"
 
 
-MAKERS: Mapping[str, Callable[[], str]] = {"settings": settings_table, "targets": make_targets, "evaluation": evaluation}
+MAKERS: Mapping[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "targets": make_targets,
+    "library": library_size,
+    "evaluation": evaluation,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from pathlib import Path
 
-from bot.settings import PROJECT, Settings
+from bot.settings import Settings
 from bot.start import preflight
 from bot.start.artefacts import build_all
+from bot.start.child import child_process
 from bot.start.preflight import CannotStart
 from bot.start.rasa_process import rasa_command, rasa_environment
 
 _READY_WITHIN_SECONDS = 300.0
-_STOP_WITHIN_SECONDS = 10.0
 
 
 def run(settings: Settings) -> None:
@@ -39,8 +38,8 @@ async def _run(settings: Settings) -> None:
     environment = rasa_environment(settings)
     logs = settings.log_folder
     async with (
-        _process("Rasa", rasa_command(settings), environment, logs / "rasa.log") as rasa,
-        _process("the service", [sys.executable, "-m", "bot", "serve"], environment, logs / "service.log") as service,
+        _logged(rasa_command(settings), environment, logs / "rasa.log") as rasa,
+        _logged([sys.executable, "-m", "bot", "serve"], environment, logs / "service.log") as service,
     ):
         death = asyncio.gather(_death("Rasa", rasa, logs / "rasa.log"), _death("the service", service, logs / "service.log"))
         try:
@@ -59,23 +58,10 @@ async def _run(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _process(name: str, command: Sequence[str], environment: dict[str, str], log: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A child in a session of its own, so that Ctrl-C reaches only us; ended with the context."""
+async def _logged(command: Sequence[str], environment: Mapping[str, str], log: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     with log.open("wb") as output:
-        child = await asyncio.create_subprocess_exec(
-            *command, cwd=PROJECT, env=environment, stdout=output, stderr=output, start_new_session=True
-        )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.terminate()
-            try:
-                await asyncio.wait_for(child.wait(), _STOP_WITHIN_SECONDS)
-            except asyncio.TimeoutError:
-                _report(f"{name} did not stop in {_STOP_WITHIN_SECONDS:.0f} s and is killed")
-                os.killpg(child.pid, signal.SIGKILL)
-                await child.wait()
+        async with child_process(command, output, output, environment) as child:
+            yield child
 
 
 async def _death(name: str, process: asyncio.subprocess.Process, log: Path) -> None:
@@ -94,8 +80,10 @@ async def _until_ready(settings: Settings) -> None:
 
 
 def _answers(url: str) -> bool:
+    # Our own address is never asked for through a proxy.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own address
+        with direct.open(url, timeout=2) as response:
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,6 +76,20 @@ def test_a_dead_process_ends_the_rest_with_one_clear_line(start: Callable[..., A
     while any(child.is_running() for child in children.values()) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not any(child.is_running() for child in children.values())
+
+
+def test_stopping_in_the_middle_of_training_leaves_nothing_behind(start: Callable[..., Assistant], artefacts: Path, tmp_path: Path) -> None:
+    shutil.copytree(artefacts, tmp_path / "var", ignore=shutil.ignore_patterns("rasa", "log"))
+    assistant = start(DATA_DIR=str(tmp_path / "var"))
+    assert assistant.process.stdout
+    while not assistant.process.stdout.readline().startswith("dialogue: training Rasa's model"):
+        assert assistant.process.poll() is None
+    time.sleep(1)
+    family = psutil.Process(assistant.process.pid).children(recursive=True)
+    assert any("train" in process.cmdline() for process in family)
+    assert assistant.stop(signal.SIGTERM) == 0
+    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in family)
+    assert not list((tmp_path / "var").rglob("trained_from.sha256")), "half a model must not pass for a whole one"
 
 
 def test_a_damaged_index_is_rebuilt_at_start_and_named_by_the_service(start: Callable[..., Assistant], artefacts: Path) -> None:
