@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from contextlib import AsyncExitStack
 
@@ -25,6 +26,8 @@ def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises KnowledgeError before listening, OSError where a port is taken."""
     knowledge = open_knowledge(knowledge_places(settings))
     knowledge.ask("湛江")  # the first question pays for what the libraries load late
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; later collections need not look through it
     logger = open_logger(settings.log_level)
 
     async def until_told_to_stop() -> None:

@@ -26,8 +26,17 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit-length rows, shape (len(texts), dimensions), float32."""
+        if len(texts) == 1:
+            return self._encode_one(texts[0])
         vectors: Vectors = self._model.encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def _encode_one(self, text: str) -> Vectors:
+        """The same without what `SentenceTransformer.encode` does for batches: most of a question's time went there."""
+        with torch.inference_mode():
+            embedded = self._model(self._model.preprocess([text]))["sentence_embedding"]
+            vectors: Vectors = torch.nn.functional.normalize(embedded.float(), dim=1).numpy()
+        return vectors
 
 
 def open_encoder(name_or_path: str) -> Encoder:

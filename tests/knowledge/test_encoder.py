@@ -47,6 +47,13 @@ def test_rows_are_of_unit_length_and_the_size_that_was_set(folder: Path) -> None
     assert np.isfinite(vectors).all()
 
 
+def test_one_text_is_encoded_as_in_a_batch(folder: Path) -> None:
+    encoder = open_encoder(str(folder))
+    texts = ["用地指标", "贷款和人才", "银行 loan", "完全没见过的字：龘"]
+    batch = encoder.encode(texts)
+    assert np.allclose(batch, np.vstack([encoder.encode([text]) for text in texts]), atol=1e-6)
+
+
 def test_it_is_an_ordinary_sentence_transformers_model(folder: Path) -> None:
     assert SentenceTransformer(str(folder), device="cpu").encode("用地").shape == (QUICK.dimensions,)
 

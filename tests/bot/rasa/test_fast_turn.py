@@ -75,9 +75,16 @@ def test_the_verdict_is_the_one_that_rasa_itself_gives(result: Any) -> None:
     assert ours == accepted
 
 
+def test_every_kind_of_event_in_the_schema_is_told_by_a_constant_of_its_own() -> None:
+    kinds = RemoteAction.action_response_format_spec()["properties"]["events"]["items"]["oneOf"]
+    constants = [kind["properties"]["event"]["const"] for kind in kinds]
+    assert len(constants) == len(set(constants)) >= 15
+
+
 def test_a_schema_that_is_wrong_itself_is_found_at_the_start() -> None:
+    wrong = {"properties": {"events": {"type": "no such type", "items": {"oneOf": []}}}}
     with pytest.raises(fastjsonschema.JsonSchemaDefinitionException):
-        compile_validator({"type": "no such type"})
+        compile_validator(wrong)
 
 
 def test_an_action_is_called_with_the_state_and_the_current_turn() -> None:
