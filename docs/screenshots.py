@@ -24,14 +24,14 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        _take(browser, url, "chat-desktop.png", 1280, 860)
+        _take(browser, url, "chat-desktop.png", 1280, 1000)
         _take(browser, url, "chat-phone.png", 390, 844)
         browser.close()
     return 0
 
 
 def _take(browser: Browser, url: str, name: str, width: int, height: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
     page.goto(url)
     for number, question in enumerate(QUESTIONS, 1):
         page.fill("#question", question)

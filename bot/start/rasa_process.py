@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
 from bot.secret_file import action_token
@@ -32,5 +33,8 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
 def become_rasa_shell(settings: Settings) -> None:
     """Turn into `rasa shell`; its actions are those of the service that runs beside it."""
     os.chdir(PROJECT)
-    command = [sys.executable, "-m", "bot.rasa", "shell", "--model", str(settings.model_folder / MODEL_NAME)]
+    # Rasa's shell is a server too; it must not take the running one's port, nor listen to the world.
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        listening = ["--interface", "127.0.0.1", "--port", str(probe.getsockname()[1])]
+    command = [sys.executable, "-m", "bot.rasa", "shell", "--model", str(settings.model_folder / MODEL_NAME), *listening]
     os.execve(sys.executable, command, rasa_environment(settings))
