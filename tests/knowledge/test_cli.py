@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,19 @@ def test_a_question_is_answered_as_text_and_as_json(built: Settings, plan: Plan)
 
 def test_a_second_build_has_nothing_to_do(built: Settings) -> None:
     assert _knowledge(built, "build").stdout == "knowledge: unchanged, nothing to build\n"
+
+
+def test_any_local_model_can_be_the_encoder_and_the_index_knows_which(built: Settings, tmp_path: Path) -> None:
+    model = tmp_path / "another-model"
+    shutil.copytree(built.encoder_folder, model)
+    (model / "note.txt").write_text("another content, another model")
+    place = ("--data", str(tmp_path / "var"), "--encoder", str(model))
+    assert "knowledge: indexed" in _knowledge(built, *place, "build").stdout
+    assert "加强用地用林保障" in _knowledge(built, *place, "ask", "主平台制造业项目的用地指标怎么保障").stdout
+    (model / "note.txt").write_text("changed since")
+    refused = _knowledge(built, *place, "ask", "用地")
+    assert refused.returncode == 1
+    assert "manifest.json: built with encoder local:" in refused.stderr
 
 
 def test_a_clause_is_shown_with_its_places_and_roles(capsys: pytest.CaptureFixture[str]) -> None:
