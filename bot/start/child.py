@@ -21,7 +21,7 @@ async def child_process(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """A child in a session of its own, so that Ctrl-C reaches only us; ended with the context, by force if it must be."""
     child = await asyncio.create_subprocess_exec(
-        *command, cwd=PROJECT, env=environment, stdout=output, stderr=errors, start_new_session=True
+        *command, cwd=PROJECT, env=dict(environment), stdout=output, stderr=errors, start_new_session=True
     )
     try:
         yield child
