@@ -110,7 +110,7 @@ export const TOPICS = {
     { topic: '人才', questions: ['高层次人才有哪些便利服务？', '职业院校如何开展订单培养？', '企业技能培训有哪些支持？'] },
     { topic: '绿色通道', questions: ['哪些项目可走环评绿色通道？', '企业迁移登记可以优先办理吗？', '签约项目有全程代办服务吗？'] },
     { topic: '园区', questions: ['产业承接主平台规划在哪里？', '“七通一平”包括哪些内容？', '双向“飞地”如何建设？'] },
-    { topic: '各区县产业', questions: ['廉江市积极承接哪些产业？', '霞山区积极承接哪些产业？', '奋勇高新区积极承接哪些产业？'] },
+    { topic: '各区县产业', questions: ['去廉江市办厂，哪些产业合适？', '霞山区积极承接哪些产业？', '奋勇高新区积极承接哪些产业？'] },
   ],
   en: [
     { topic: 'Land', questions: ['How is land secured for relocation projects?', 'Which quota covers manufacturing land on the main platform?', 'Are standard factories in parks for rent or for sale?'] },
