@@ -55,7 +55,7 @@ browser:
 	@exec sh setup/browser.sh
 
 knowledge: setup
-	@exec $(in_venv) -m knowledge build
+	@exec $(in_venv) -m knowledge build --exact
 
 artefacts: setup
 	@exec $(in_venv) -m bot build

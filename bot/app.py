@@ -24,7 +24,7 @@ from bot.keys import CONVERSATION_IDS, DIALOGUE, LOGGER, SETTINGS
 from bot.secret_file import read_or_make_secret
 from bot.settings import Settings
 from knowledge import Answer, NoAnswer
-from knowledge.knowledge import Knowledge
+from knowledge.live import LiveKnowledge
 
 MAX_BODY_BYTES = 16 * 1024
 
@@ -44,18 +44,18 @@ def public_application(settings: Settings, logger: structlog.stdlib.BoundLogger)
 
 
 @asynccontextmanager
-async def loopback_application(knowledge: Knowledge, token: str) -> AsyncIterator[web.Application]:
+async def loopback_application(knowledge: LiveKnowledge, token: str) -> AsyncIterator[web.Application]:
     """What only Rasa may reach: the actions, with the knowledge behind them on a thread of its own."""
     with ThreadPoolExecutor(1, thread_name_prefix="knowledge") as thread:
         ask = _asker(knowledge, thread)
-        yield action_application([ActionAnswer(ask), ActionNameBureau(knowledge.bureaus)], token)
+        yield action_application([ActionAnswer(ask), ActionNameBureau(lambda: knowledge.current.bureaus)], token)
 
 
-def _asker(knowledge: Knowledge, thread: ThreadPoolExecutor) -> Callable[[str], Awaitable[Answer | NoAnswer]]:
+def _asker(knowledge: LiveKnowledge, thread: ThreadPoolExecutor) -> Callable[[str], Awaitable[Answer | NoAnswer]]:
     """The one place where questions cross from the event loop to the encoder and the index."""
 
     async def ask(question: str) -> Answer | NoAnswer:
-        return await asyncio.get_running_loop().run_in_executor(thread, knowledge.ask, question)
+        return await asyncio.get_running_loop().run_in_executor(thread, knowledge.current.ask, question)
 
     return ask
 

@@ -10,11 +10,12 @@ from contextlib import AsyncExitStack
 import uvloop
 
 from bot.app import listen, loopback_application, public_application
+from bot.follow import following
 from bot.logs import open_logger
 from bot.secret_file import action_token
 from bot.settings import Settings
 from knowledge.artefacts import Places
-from knowledge.opening import open_knowledge
+from knowledge.opening import open_live_knowledge
 
 
 def knowledge_places(settings: Settings) -> Places:
@@ -24,8 +25,8 @@ def knowledge_places(settings: Settings) -> Places:
 
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises KnowledgeError before listening, OSError where a port is taken."""
-    knowledge = open_knowledge(knowledge_places(settings))
-    knowledge.ask("湛江")  # the first question pays for what the libraries load late
+    knowledge = open_live_knowledge(knowledge_places(settings))
+    knowledge.current.ask("湛江")  # the first question pays for what the libraries load late
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections need not look through it
     logger = open_logger(settings.log_level)
@@ -39,6 +40,7 @@ def serve(settings: Settings) -> None:
             await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
             await stack.enter_async_context(listen(public_application(settings, logger), settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)
+            await stack.enter_async_context(following(knowledge, logger))
             await stop.wait()
             logger.info("stopping")
 

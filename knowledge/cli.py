@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--encoder", default=os.environ.get("ENCODER", ""), help="path or hub name; default: the trained one")
     commands = parser.add_subparsers(required=True, metavar="build | ask | show | score")
     build = commands.add_parser("build", help="train the encoder and build the index where they do not fit the sources")
+    build.add_argument("--exact", action="store_true", help="train anew after any change, as a fresh installation would")
     build.set_defaults(command=_build)
     ask = commands.add_parser("ask", help="answer a question")
     ask.add_argument("question")
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(parsed: argparse.Namespace) -> int:
-    build(_places(parsed), lambda line: print(line, flush=True))
+    build(_places(parsed), lambda line: print(line, flush=True), exact=parsed.exact)
     return 0
 
 

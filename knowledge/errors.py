@@ -2,7 +2,7 @@
 
 KnowledgeError
 ├── PlanError        the plan's text, its description or the bureau names cannot be used
-├── LibraryError     an FAQ or boundary file cannot be used
+├── LibraryError     FAQ, boundary or other files that officers keep cannot be used
 ├── EncoderError     the sentence encoder cannot be opened or trained
 └── KnowledgeIndexError   the built index cannot be used
     ├── MissingIndex
@@ -12,7 +12,26 @@ KnowledgeError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in a file that officers keep, in words for them."""
+
+    code: str
+    """What kind of fault it is, for programs: ``quote-not-verbatim``."""
+    file: Path
+    line: int | None
+    """From 1; None where the file as a whole is meant."""
+    reason: str
+    hint: str = ""
+    """What to do about it."""
+
+    def __str__(self) -> str:
+        return f"{self.file}{'' if self.line is None else f':{self.line}'}: {self.reason}{f'（{self.hint}）' if self.hint else ''}"
 
 
 class KnowledgeError(Exception):
@@ -35,7 +54,14 @@ class PlanError(KnowledgeError):
 
 
 class LibraryError(KnowledgeError):
-    """An FAQ or boundary file cannot be used."""
+    """Files that officers keep cannot be used; `faults` holds all that was found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{len(self.faults)} faults" if len(self.faults) > 1 else "1 fault")
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
 
 
 class EncoderError(KnowledgeError):

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from knowledge.answer import Answer, Composer, NoAnswer
 from knowledge.encoder.model import Encoder
-from knowledge.index.folder import Index
-from knowledge.plan import BureauNames, Plan
+from knowledge.index.assembly import Index
 from knowledge.retrieval.judgement import Verdict, judge
 from knowledge.retrieval.search import Retriever
+from knowledge.sources import Sources
 from knowledge.terms import TermReader
 
 
 class Knowledge:
     """Answers questions from the plan and its library."""
 
-    def __init__(self, plan: Plan, bureaus: BureauNames, index: Index, encoder: Encoder, terms: TermReader) -> None:
-        self.plan = plan
-        self.bureaus = bureaus
+    def __init__(self, sources: Sources, index: Index, encoder: Encoder, terms: TermReader) -> None:
+        self.plan = sources.plan
+        self.bureaus = sources.bureaus
+        self.candidates = index.candidates
         self._terms = terms
         self._retriever = Retriever(index, encoder)
-        self._composer = Composer(plan)
+        self._composer = Composer(sources.plan)
 
     def ask(self, text: str) -> Answer | NoAnswer:
         """The answer to one question, or why there is none. Takes milliseconds and no I/O."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.index.manifest import hash_files
-from knowledge.library import Entry, Quote, read_library
+from knowledge.library import Entry, Quote, References, read_library
 from knowledge.plan import BureauNames, Plan, read_bureau_names, read_plan
 
 FOLDER = Path(__file__).resolve().parent
@@ -42,7 +42,8 @@ def read_sources(folder: Path = FOLDER) -> Sources:
     """Read and check everything. Raises PlanError or LibraryError."""
     plan = read_plan(folder / "plan" / "plan.yml")
     bureaus = read_bureau_names(folder / "plan" / "bureaus.yml")
-    return Sources(plan, bureaus, read_library(library_files(folder), plan, bureaus))
+    references = References({clause.id: clause.text for clause in plan.clauses}, bureaus)
+    return Sources(plan, bureaus, read_library(library_files(folder), references))
 
 
 def candidates(sources: Sources) -> tuple[Entry, ...]:

@@ -53,10 +53,11 @@ def train_doubt(entries: Sequence[Entry], wordings: Sequence[Sequence[Terms]]) -
     if len(set(labels)) < 2:
         return Doubt(0.0, {})
     vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True)
-    classifier = LogisticRegression(C=10.0, max_iter=500, class_weight="balanced")
+    classifier = LogisticRegression(C=10.0, solver="liblinear", dual=True, class_weight="balanced", random_state=0)
     classifier.fit(vectorizer.fit_transform(documents), labels)
+    # Both are computed anew at every look at them, so they are looked at once.
+    rarity, coefficients = vectorizer.idf_, classifier.coef_[0]
     weights = {
-        term: (round(float(vectorizer.idf_[column]), 4), round(float(classifier.coef_[0, column]), 4))
-        for term, column in vectorizer.vocabulary_.items()
+        term: (round(float(rarity[column]), 4), round(float(coefficients[column]), 4)) for term, column in vectorizer.vocabulary_.items()
     }
     return Doubt(float(classifier.intercept_[0]), weights)

@@ -1,23 +1,23 @@
-"""The index as a folder: built whole beside the old one, then swapped in; opened only if it fits its sources."""
+"""The index as a folder: written whole beside the old one, then swapped in; opened only if it fits its sources."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from knowledge.encoder.model import Encoder
-from knowledge.index.doubt import Doubt, train_doubt
+from knowledge.index.assembly import Index, owners_of
+from knowledge.index.doubt import Doubt
 from knowledge.index.manifest import check_manifest, write_manifest
 from knowledge.index.vectors import VectorIndex
 from knowledge.index.words import WordIndex
 from knowledge.library import Entry, Quote
-from knowledge.terms import TermReader
 
 _CANDIDATES = "candidates.json"
 _VECTORS = "vectors.faiss"
@@ -26,31 +26,8 @@ _SOUNDS = "sounds"
 _DOUBT = "doubt.json"
 
 
-@dataclass(frozen=True)
-class Index:
-    """What a question is compared with."""
-
-    candidates: tuple[Entry, ...]
-    """FAQ entries, boundaries, and the plan's own sentences as entries without phrasings."""
-    vectors: VectorIndex
-    characters: WordIndex
-    sounds: WordIndex
-    doubt: Doubt
-
-
-def build_index(folder: Path, candidates: Sequence[Entry], encoder: Encoder, terms: TermReader, sources: Mapping[str, str]) -> Index:
-    """Encode every wording and quote, and write the folder. An existing index is replaced only by a complete one."""
-    texts = [_texts(entry) for entry in candidates]
-    owners = np.repeat(np.arange(len(candidates)), [len(own) for own in texts])
-    vectors = encoder.encode([terms.normalise(text) for own in texts for text in own])
-    read = [[terms.read(text) for text in own] for own in texts]
-    index = Index(
-        tuple(candidates),
-        VectorIndex.build(vectors, owners, len(candidates)),
-        WordIndex.build([[term for text in own for term in text.characters] for own in read]),
-        WordIndex.build([[term for text in own for term in text.sounds] for own in read]),
-        train_doubt(candidates, [own[: len(_wordings(entry))] for entry, own in zip(candidates, read, strict=True)]),
-    )
+def save_index(folder: Path, index: Index, encoder: Encoder, sources: Mapping[str, str]) -> None:
+    """Write the folder. An existing index is replaced only by a complete one."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=folder.name) as temporary:
         fresh = Path(temporary) / folder.name
@@ -59,13 +36,13 @@ def build_index(folder: Path, candidates: Sequence[Entry], encoder: Encoder, ter
         index.characters.save(fresh / _CHARACTERS)
         index.sounds.save(fresh / _SOUNDS)
         index.doubt.save(fresh / _DOUBT)
-        (fresh / _CANDIDATES).write_text(json.dumps([asdict(entry) for entry in candidates], ensure_ascii=False), encoding="utf-8")
-        counts = {"candidates": len(candidates), "vectors": len(vectors)}
+        candidates = json.dumps([asdict(entry) for entry in index.candidates], ensure_ascii=False, default=date.isoformat)
+        (fresh / _CANDIDATES).write_text(candidates, encoding="utf-8")
+        counts = {"candidates": len(index.candidates), "vectors": index.vectors.rows}
         write_manifest(fresh, sources, encoder.identity, encoder.dimensions, counts)
         if folder.exists():
             folder.rename(Path(temporary) / "replaced")
         shutil.move(fresh, folder)
-    return index
 
 
 def open_index(folder: Path, sources: Mapping[str, str], encoder: str) -> Index:
@@ -74,28 +51,27 @@ def open_index(folder: Path, sources: Mapping[str, str], encoder: str) -> Index:
     Raises MissingIndex, StaleIndex or DamagedIndex.
     """
     manifest = check_manifest(folder, sources, encoder)
+    return _open(folder, manifest.dimensions)
+
+
+def _open(folder: Path, dimensions: int) -> Index:
     stored = json.loads((folder / _CANDIDATES).read_text(encoding="utf-8"))
     candidates = tuple(_entry(fields) for fields in stored)
-    owners = np.repeat(np.arange(len(candidates)), [len(_texts(entry)) for entry in candidates])
     return Index(
         candidates,
-        VectorIndex.open(folder / _VECTORS, owners, len(candidates), manifest.dimensions),
+        VectorIndex.open(folder / _VECTORS, owners_of(candidates), len(candidates), dimensions),
         WordIndex.open(folder / _CHARACTERS, len(candidates)),
         WordIndex.open(folder / _SOUNDS, len(candidates)),
         Doubt.open(folder / _DOUBT),
     )
 
 
-def _texts(entry: Entry) -> list[str]:
-    """What a candidate is found by: its wordings, and the words that it quotes."""
-    return [*_wordings(entry), *(quote.text for quote in entry.quotes)]
+def _entry(fields: dict[str, Any]) -> Entry:
+    quotes = tuple(Quote(**quote) for quote in fields.pop("quotes"))
+    valid_from, valid_until = (_day(fields.pop(key)) for key in ("valid_from", "valid_until"))
+    listed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    return Entry(quotes=quotes, valid_from=valid_from, valid_until=valid_until, **listed)
 
 
-def _wordings(entry: Entry) -> list[str]:
-    return [wording for wording in entry.wordings if wording]
-
-
-def _entry(fields: dict[str, object]) -> Entry:
-    quotes = tuple(Quote(**quote) for quote in fields.pop("quotes"))  # type: ignore[attr-defined]
-    listed = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
-    return Entry(quotes=quotes, **listed)  # type: ignore[arg-type]
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class Entry:
     """Who answers for it where that is not the first quote's principal bureau; canonical names."""
     near: str | None
     """Boundary only: the clause that it comes near to, None when it is off topic."""
+    answer_en: str | None = None
+    """The same answer in English."""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """Last day on which it may be told."""
+    reviewer: str | None = None
 
     @property
     def is_boundary(self) -> bool:
@@ -40,3 +47,7 @@ class Entry:
     def wordings(self) -> tuple[str, ...]:
         """The question and its other phrasings."""
         return (self.question, *self.phrasings)
+
+    def is_valid_on(self, day: date) -> bool:
+        """True from the first to the last day of validity, both included."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_until is None or day <= self.valid_until)

@@ -1,104 +1,183 @@
-"""Reads FAQ and boundary files; every fault is reported with file, line and what to do about it."""
+"""Reads FAQ and boundary files; every fault of every file is told with its line and what to do about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from knowledge.errors import LibraryError
+from knowledge.errors import Fault, LibraryError
+from knowledge.library.located import LocatedYaml, UnreadableFile, read_located
 from knowledge.library.model import Entry, Quote
-from knowledge.plan import BureauNames, Plan
-
-MAX_ANSWER_CHARACTERS = 500
-_FAQ_KEYS = {"id", "question", "phrasings", "answer", "citations", "bureaus"}
-_BOUNDARY_KEYS = {"id", "question", "phrasings", "answer", "bureaus", "asks", "near"}
+from knowledge.library.shape import shape_faults
+from knowledge.plan import BureauNames
 
 
-class _LineLoader(yaml.CSafeLoader):
-    """A safe loader that notes on which line each mapping begins."""
+@dataclass(frozen=True)
+class References:
+    """What entries may refer to."""
+
+    clauses: Mapping[str, str]
+    """Text of each clause by its id, of the plan and of other documents."""
+    bureaus: BureauNames
+
+    @cached_property
+    def _without_spaces(self) -> Mapping[str, str]:
+        return {clause: "".join(text.split()) for clause, text in self.clauses.items()}
+
+    def unknown_bureau(self, name: str) -> str | None:
+        """The part of a name or listing that is no known bureau, if any."""
+        try:
+            self.bureaus.split(name)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    def clauses_with(self, quote: str) -> Sequence[str]:
+        """Ids of the clauses in which a quote stands, whatever its spaces."""
+        bare = "".join(quote.split())
+        return [clause for clause, text in self._without_spaces.items() if bare in text]
 
 
-def _mapping_with_line(loader: _LineLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    return {**loader.construct_mapping(node, deep=True), "__line__": node.start_mark.line + 1}
+@dataclass(frozen=True, slots=True)
+class LocatedEntry:
+    """An entry and where it stands."""
+
+    entry: Entry
+    file: Path
+    line: int
+    phrasing_lines: tuple[int, ...]
+    """One for each of `entry.wordings`."""
 
 
-_LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_with_line)
-
-
-def read_library(files: Sequence[Path], plan: Plan, bureaus: BureauNames) -> tuple[Entry, ...]:
+def read_library(files: Sequence[Path], references: References) -> tuple[Entry, ...]:
     """Read FAQ files and, from folders named ``boundaries``, boundary files.
 
-    Raises LibraryError at the first fault; no entry of a faulty library is used.
+    Raises LibraryError with all faults; no entry of a faulty library is used.
     """
-    entries: list[Entry] = []
-    seen: dict[str, Path] = {}
+    entries, faults = check_library(files, references)
+    if faults:
+        raise LibraryError(faults)
+    return tuple(located.entry for located in entries)
+
+
+def check_library(files: Sequence[Path], references: References) -> tuple[tuple[LocatedEntry, ...], tuple[Fault, ...]]:
+    """The entries that are right, and everything that is wrong with the others."""
+    entries: list[LocatedEntry] = []
+    faults: list[Fault] = []
     for path in files:
-        for entry, line in _read_file(path, plan, bureaus):
-            if entry.id in seen:
-                raise LibraryError(f"id {entry.id} is already used in {seen[entry.id]}", file=path, line=line, hint="choose another id")
-            seen[entry.id] = path
-            entries.append(entry)
-    return tuple(entries)
-
-
-def _read_file(path: Path, plan: Plan, bureaus: BureauNames) -> Iterator[tuple[Entry, int]]:
-    is_boundary = path.parent.name == "boundaries"
-    try:
-        document = yaml.load(path.read_bytes().decode("utf-8"), _LineLoader)  # noqa: S506 - derives from the safe loader
-    except UnicodeDecodeError as error:
-        raise LibraryError("the file is not UTF-8", file=path, hint="save it as UTF-8; GBK is not read") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error)
-        raise LibraryError(f"not valid YAML: {reason}", file=path, line=mark.line + 1 if mark else None) from error
-    if not isinstance(document, dict) or not isinstance(document.get("entries"), list):
-        raise LibraryError("the file needs a topic and a list of entries", file=path, line=1)
-    for item in document["entries"]:
-        if not isinstance(item, dict):
-            raise LibraryError(f"an entry is a mapping, not {item!r:.40}", file=path)
-        line = item.pop("__line__")
         try:
-            yield _entry(item, str(document.get("topic")), is_boundary, plan, bureaus), line
-        except (ValueError, TypeError, KeyError) as error:
-            raise LibraryError(f"entry {item.get('id', '?')}: {error}", file=path, line=line) from error
+            document = read_located(path)
+        except UnreadableFile as error:
+            faults.append(error.fault)
+            continue
+        found, wrong = _read_file(path, document, references)
+        entries += found
+        faults += wrong
+    return tuple(entries), (*faults, *_clashes(entries))
 
 
-def _entry(item: dict[str, Any], topic: str, is_boundary: bool, plan: Plan, bureaus: BureauNames) -> Entry:
-    allowed = _BOUNDARY_KEYS if is_boundary else _FAQ_KEYS
-    if unknown := set(item) - allowed:
-        raise ValueError(f"unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(allowed))}")
-    for key in ("id", "question", "answer"):
-        if not isinstance(item.get(key), str) or not item[key].strip():
-            raise ValueError(f"{key} is missing or not a text")
-    phrasings = item.get("phrasings", [])
-    if not isinstance(phrasings, list) or not all(isinstance(p, str) and p.strip() for p in phrasings):
-        raise ValueError("phrasings must be a list of texts; quote those that look like numbers or contain ': '")
-    if len(item["answer"]) > MAX_ANSWER_CHARACTERS:
-        raise ValueError(f"the answer has {len(item['answer'])} characters, at most {MAX_ANSWER_CHARACTERS} are allowed")
-    quotes = () if is_boundary else tuple(_quote(citation, plan) for citation in item["citations"])
-    near = item.get("near")
-    if near is not None and near not in plan.by_id:
-        raise ValueError(f"near names no clause: {near}")
-    if not is_boundary and not quotes:
-        raise ValueError("an FAQ entry needs a citation; what the plan does not say belongs in boundaries/")
-    named = tuple(name for listed in item.get("bureaus", []) for name in _known(listed, bureaus))
-    return Entry(item["id"], topic, item["question"], tuple(phrasings), item["answer"].strip(), quotes, named, near)
+def _read_file(path: Path, document: LocatedYaml, references: References) -> tuple[list[LocatedEntry], list[Fault]]:
+    is_boundary = path.parent.name == "boundaries"
+    faults = shape_faults(path, document, is_boundary)
+    broken = {fault.entry for fault in faults}
+    if None in broken:  # the file as a whole has another shape
+        return [], [fault.fault for fault in faults]
+    entries = []
+    wrong = [fault.fault for fault in faults]
+    for position, item in enumerate(document.value["entries"]):
+        if position in broken:
+            continue
+        if own := list(_content_faults(path, document, position, item, references)):
+            wrong += own
+        else:
+            entry = _entry(item, document.value["topic"], references)
+            phrasings = [document.line(("entries", position, "phrasings", i)) for i in range(len(entry.phrasings))]
+            lines = (document.line(("entries", position, "question")), *phrasings)
+            entries.append(LocatedEntry(entry, path, document.line(("entries", position)), lines))
+    return entries, wrong
 
 
-def _quote(citation: dict[str, Any], plan: Plan) -> Quote:
-    clause, text = citation["clause"], citation["quote"]
-    if clause not in plan.by_id:
-        raise ValueError(f"there is no clause {clause}")
-    if text not in plan.by_id[clause].text:
-        raise ValueError(f"the quote is not verbatim in {clause}: {text}")
-    return Quote(clause, text)
+def _content_faults(path: Path, document: LocatedYaml, position: int, item: Mapping[str, Any], references: References) -> Iterator[Fault]:
+    """What the shape of an entry cannot show: its references and its dates."""
+
+    def fault(code: str, place: Sequence[str | int], reason: str, hint: str) -> Fault:
+        return Fault(code, path, document.line(("entries", position, *place)), f"{item['id']}：{reason}", hint)
+
+    def unknown_clause(clause: str, *place: str | int) -> Fault:
+        return fault("unknown-clause", place, f"没有条款 {clause}。", _similar(clause, references.clauses))
+
+    for i, citation in enumerate(item.get("citations", ())):
+        clause, quote = citation["clause"], citation["quote"]
+        if clause not in references.clauses:
+            yield unknown_clause(clause, "citations", i, "clause")
+        elif quote not in references.clauses[clause]:
+            reason = f"引文与 {clause} 的原文不一致：{quote}"
+            yield fault("quote-not-verbatim", ("citations", i, "quote"), reason, _where(quote, clause, references))
+    if (near := item.get("near")) and near not in references.clauses:
+        yield unknown_clause(near, "near")
+    for i, name in enumerate(item.get("bureaus", ())):
+        if unknown := references.unknown_bureau(name):
+            hint = _similar(name, references.bureaus.canonical_by_name) or "单位名称见 knowledge/plan/bureaus.yml。"
+            yield fault("unknown-bureau", ("bureaus", i), f"没有单位“{unknown}”。", hint)
+    if "valid_from" in item and "valid_until" in item and item["valid_from"] > item["valid_until"]:
+        reason = f"有效期在 {item['valid_from']} 开始，却在 {item['valid_until']} 结束。"
+        yield fault("dates", ("valid_until",), reason, "请检查两个日期。")
 
 
-def _known(name: str, bureaus: BureauNames) -> tuple[str, ...]:
-    try:
-        return bureaus.split(name)
-    except ValueError as error:
-        raise ValueError(f"unknown bureau {error}; bureaus.yml lists the known ones") from error
+def _where(quote: str, clause: str, references: References) -> str:
+    if places := references.clauses_with(quote):
+        return "这段话在 " + "、".join(places) + " 里" + ("，但空格或换行不同。" if clause in places else "。")
+    text = references.clauses[clause]
+    matched = difflib.SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
+    if matched.size < min(4, len(quote)):
+        return "请从原文复制，一字不差。"
+    start = text.rfind("。", 0, matched.a) + 1
+    return f"相近的原文：{text[start : text.find('。', matched.a + matched.size - 1) + 1].strip()}"
+
+
+def _similar(written: str, known: Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(written, known, n=3, cutoff=0.5)
+    return f"是不是 {'、'.join(close)}？" if close else ""
+
+
+def _entry(item: Mapping[str, Any], topic: str, references: References) -> Entry:
+    return Entry(
+        item["id"],
+        topic,
+        item["question"],
+        tuple(item.get("phrasings", ())),
+        item["answer"].strip(),
+        tuple(Quote(citation["clause"], citation["quote"]) for citation in item.get("citations", ())),
+        tuple(name for listed in item.get("bureaus", ()) for name in references.bureaus.split(listed)),
+        item.get("near"),
+        item.get("answer_en"),
+        _day(item.get("valid_from")),
+        _day(item.get("valid_until")),
+        item.get("reviewer"),
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)
+
+
+def _clashes(entries: Sequence[LocatedEntry]) -> Iterator[Fault]:
+    """Ids that stand twice, and wordings that two entries claim: which of the two would be told is chance."""
+    owners: dict[str, LocatedEntry] = {}
+    claims: dict[str, str] = {}
+    for located in entries:
+        entry = located.entry
+        if owners.setdefault(entry.id, located) is not located:
+            first = owners[entry.id]
+            yield Fault("duplicate-id", located.file, located.line, f"{entry.id}：编号已用在 {first.file}:{first.line}。", "请换一个编号。")
+        for wording, line in zip(entry.wordings, located.phrasing_lines, strict=True):
+            bare = "".join(filter(str.isalnum, wording)).lower()
+            if bare in claims:
+                reason = f"{entry.id}：问法“{wording}”与 {claims[bare]} 重复。"
+                yield Fault("shared-wording", located.file, line, reason, "请只留在更合适的一条里。")
+            claims.setdefault(bare, entry.id)

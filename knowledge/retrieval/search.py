@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.encoder.model import Encoder
-from knowledge.index.folder import Index
+from knowledge.index.assembly import Index
 from knowledge.library import Entry
 from knowledge.terms import Terms
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from knowledge.errors import LibraryError
+from knowledge.errors import Fault, LibraryError
 from knowledge.plan import Plan
 
 
@@ -38,16 +38,17 @@ def read_questions(file: Path, plan: Plan) -> tuple[KnownQuestion, ...]:
     try:
         listed = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["questions"]
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise LibraryError(f"cannot read the questions: {error}", file=file) from error
+        raise LibraryError([Fault("questions", file, None, f"cannot read the questions: {error}")]) from error
     questions = tuple(_question(fields) for fields in listed)
     ids = [question.id for question in questions]
     for question in questions:
         if ids.count(question.id) > 1:
-            raise LibraryError(f"id {question.id} stands twice", file=file)
+            raise LibraryError([Fault("questions", file, None, f"id {question.id} stands twice")])
         words = "".join(plan.by_id[clause].text for clause in question.clauses)
         for alternatives in question.facts:
             if not any(fact in words for fact in alternatives):
-                raise LibraryError(f"{question.id}: fact {alternatives[0]} is not in {', '.join(question.clauses)}", file=file)
+                reason = f"{question.id}: fact {alternatives[0]} is not in {', '.join(question.clauses)}"
+                raise LibraryError([Fault("questions", file, None, reason)])
     return questions
 
 

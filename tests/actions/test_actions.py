@@ -29,7 +29,7 @@ async def _ask(question: str) -> Answer | NoAnswer:
 @pytest.fixture
 async def endpoint(bureaus: BureauNames) -> Any:
     """The action endpoint, listening."""
-    application = action_application([ActionAnswer(_ask), ActionNameBureau(bureaus)], "token")
+    application = action_application([ActionAnswer(_ask), ActionNameBureau(lambda: bureaus)], "token")
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -101,7 +101,7 @@ async def test_without_the_token_nothing_runs(endpoint: Any, headers: dict[str, 
 
 
 async def test_an_endpoint_without_a_token_serves_nobody(bureaus: BureauNames) -> None:
-    async with TestClient(TestServer(action_application([ActionNameBureau(bureaus)], ""))) as client:
+    async with TestClient(TestServer(action_application([ActionNameBureau(lambda: bureaus)], ""))) as client:
         assert (await client.post("/actions", json={}, headers={TOKEN_HEADER: ""})).status == 403
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from knowledge.encoder.model import Encoder, Vectors
-from knowledge.errors import DamagedIndex, KnowledgeIndexError, MissingIndex, StaleIndex
-from knowledge.index.folder import build_index, open_index
+from knowledge.errors import DamagedIndex, MissingIndex, StaleIndex
+from knowledge.index.assembly import Index, IndexMaker
+from knowledge.index.folder import open_index, save_index
 from knowledge.library import Entry, Quote
 from knowledge.terms import TermReader
 
@@ -41,16 +44,21 @@ def entry(entry_id: str, *wordings: str) -> Entry:
 CANDIDATES = (entry("land", "用地怎么办", "地从哪来"), entry("loan", "贷款怎么办"), entry("talent", "人才怎么办"))
 
 
+def make_index() -> Index:
+    """An index of the candidates, in memory."""
+    return IndexMaker(KeywordEncoder(), TermReader()).make(CANDIDATES)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A built index."""
-    build_index(tmp_path / "index", CANDIDATES, KeywordEncoder(), TermReader(), SOURCES)
+    save_index(tmp_path / "index", make_index(), KeywordEncoder(), SOURCES)
     return tmp_path / "index"
 
 
 def test_what_was_built_is_opened_and_scores_the_same(folder: Path) -> None:
     terms, encoder = TermReader(), KeywordEncoder()
-    again = build_index(folder.parent / "again", CANDIDATES, encoder, terms, SOURCES)
+    again = make_index()
     opened = open_index(folder, SOURCES, "keywords")
     assert opened.candidates == CANDIDATES
     question = terms.read("想申请贷款")
@@ -120,11 +128,31 @@ def test_a_missing_index_says_how_to_build_it(tmp_path: Path) -> None:
 
 
 def test_a_failed_build_leaves_the_old_index_in_place(folder: Path) -> None:
-    class Broken(KeywordEncoder):
-        def encode(self, texts: Sequence[str]) -> Vectors:
-            raise KnowledgeIndexError("out of order")
-
-    with pytest.raises(KnowledgeIndexError):
-        build_index(folder, CANDIDATES, Broken(), TermReader(), SOURCES)
+    with pytest.raises(TypeError):
+        save_index(folder, make_index(), KeywordEncoder(), {"faq/land.yml": object()})  # type: ignore[dict-item]
     assert open_index(folder, SOURCES, "keywords").candidates == CANDIDATES
     assert [p.name for p in folder.parent.iterdir()] == ["index"]
+
+
+def test_what_was_read_once_is_not_encoded_again() -> None:
+    class Counting(KeywordEncoder):
+        encoded = 0
+
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            self.encoded += len(texts)
+            return super().encode(texts)
+
+    encoder = Counting()
+    maker = IndexMaker(encoder, TermReader())
+    maker.make(CANDIDATES)
+    before = encoder.encoded
+    changed = maker.make((*CANDIDATES[:-1], entry("talent", "人才怎么办", "要招工程师")))
+    assert encoder.encoded == before + 1
+    assert changed.vectors.rows == IndexMaker(KeywordEncoder(), TermReader()).make(changed.candidates).vectors.rows
+
+
+def test_validity_and_reviewer_outlast_the_folder(tmp_path: Path) -> None:
+    dated = dataclasses.replace(CANDIDATES[0], valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31), reviewer="市自然资源局")
+    index = IndexMaker(KeywordEncoder(), TermReader()).make((dated, *CANDIDATES[1:]))
+    save_index(tmp_path / "index", index, KeywordEncoder(), SOURCES)
+    assert open_index(tmp_path / "index", SOURCES, "keywords").candidates[0] == dated

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.index.folder import build_index
+from knowledge.index.assembly import IndexMaker
 from knowledge.library import Entry
 from knowledge.retrieval.judgement import Verdict, judge
 from knowledge.retrieval.search import Retriever
 from knowledge.terms import TermReader
-from tests.knowledge.test_index import CANDIDATES, SOURCES, KeywordEncoder
+from tests.knowledge.test_index import CANDIDATES, KeywordEncoder
 
 PRICE = Entry("boundary-price", "money", "用地多少钱", ("地价", "买地什么价钱"), "方案没有写明土地价格。", (), ("市自然资源局",), "task-09")
 WEATHER = Entry("boundary-weather", "off", "今天天气怎么样", ("会下雨吗",), "不在范围内。", (), (), None)
 
 
 @pytest.fixture(scope="module")
-def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+def retriever() -> Retriever:
     """Three answers, a boundary and an off-topic question."""
-    folder = tmp_path_factory.mktemp("search") / "index"
-    index = build_index(folder, (*CANDIDATES, PRICE, WEATHER), KeywordEncoder(), TermReader(), SOURCES)
+    index = IndexMaker(KeywordEncoder(), TermReader()).make((*CANDIDATES, PRICE, WEATHER))
     return Retriever(index, KeywordEncoder())
 
 

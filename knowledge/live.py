@@ -1,0 +1,95 @@
+"""Knowledge that follows its files: what officers save is answered from within two seconds, without a restart.
+
+A changed library is read and indexed beside the one in use, with the encoder in use, and takes its place in one step.
+A library with a fault is refused as a whole while the last good one keeps answering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.encoder.model import Encoder
+from knowledge.errors import KnowledgeError
+from knowledge.index.assembly import IndexMaker
+from knowledge.index.folder import save_index
+from knowledge.knowledge import Knowledge
+from knowledge.sources import Sources, candidates, hash_sources, read_sources, source_files
+from knowledge.terms import TermReader
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """The files had changed and are in use now."""
+
+    changed: tuple[str, ...]
+    """Their paths below the knowledge folder."""
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The files had changed and cannot be used; the state before them keeps answering."""
+
+    changed: tuple[str, ...]
+    error: KnowledgeError
+
+
+class LiveKnowledge:
+    """The knowledge in use, and how the next one is made. `refresh` belongs to one thread, `current` to all."""
+
+    def __init__(self, knowledge: Knowledge, encoder: Encoder, terms: TermReader, folder: Path, index_folder: Path) -> None:
+        self.current = knowledge
+        self._maker = IndexMaker(encoder, terms)
+        self._folder = folder
+        self._index_folder = index_folder
+        self._seen = _signatures(folder)
+        self._hashes = hash_sources(folder)
+
+    @property
+    def encoder_identity(self) -> str:
+        """What the saved index says that it was made with."""
+        return self._maker.encoder.identity
+
+    def prepare(self) -> None:
+        """Read all texts, so that the first change has to read only what is new. Takes seconds."""
+        self._maker.read(self.current.candidates)
+
+    def refresh(self) -> Refreshed | Refused | None:
+        """Look at the files and follow what has changed; None where nothing has. Raises nothing that a file can cause."""
+        signatures = _signatures(self._folder)
+        if signatures == self._seen:
+            return None
+        self._seen = signatures
+        changed: tuple[str, ...] = ()
+        try:
+            hashes = hash_sources(self._folder)
+            changed = tuple(sorted({name for name, _ in set(hashes.items()) ^ set(self._hashes.items())}))
+            return self._follow(changed, hashes, read_sources(self._folder)) if changed else None
+        except OSError:
+            # A file vanished between two looks: editors do that when they save. Look again next time.
+            self._seen = {}
+            return None
+        except KnowledgeError as error:
+            return Refused(changed, error)
+
+    def _follow(self, changed: tuple[str, ...], hashes: Mapping[str, str], sources: Sources) -> Refreshed:
+        index = self._maker.make(candidates(sources))
+        self.current = Knowledge(sources, index, self._maker.encoder, self._maker.terms)
+        self._hashes = hashes
+        # Kept for the next start; the swap above does not wait for it.
+        save_index(self._index_folder, index, self._maker.encoder, hashes)
+        return Refreshed(changed, len(index.candidates))
+
+
+def _signatures(folder: Path) -> Mapping[Path, tuple[int, int]]:
+    """Time of change and size of each source file: enough to see that a look inside is due."""
+    found = {}
+    for file in source_files(folder):
+        try:
+            status = file.stat()
+        except OSError:
+            continue
+        found[file] = (status.st_mtime_ns, status.st_size)
+    return found
