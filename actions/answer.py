@@ -9,29 +9,32 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from knowledge import Answer, NoAnswer, Reason
+from knowledge import Answer, Context, NoAnswer, Reason, Reply
 
 IN_CHARGE = "bureaus_in_charge"
+ASKED_ABOUT = "asked_about"
 
 
 class ActionAnswer(Action):
     """Answers the latest message, or says that the plan does not."""
 
-    def __init__(self, ask: Callable[[str], Awaitable[Answer | NoAnswer]]) -> None:
-        self._ask = ask
+    def __init__(self, reply: Callable[[str, Context | None], Awaitable[Reply]]) -> None:
+        self._reply = reply
 
     def name(self) -> str:
         """As domain.yml calls it."""
         return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Utter the answer with its citations, and remember who is in charge."""
-        told = await self._ask(tracker.latest_message.get("text") or "")
+        """Utter the answer with its citations, and remember what was asked about and who is in charge."""
+        reply = await self._reply(tracker.latest_message.get("text") or "", Context.of_fields(tracker.get_slot(ASKED_ABOUT)))
+        told = reply.told
         if isinstance(told, NoAnswer) and told.reason is Reason.NO_WORDS:
             dispatcher.utter_message(text=told.text)
             return []
         dispatcher.utter_message(text=told.text, buttons=_contact_choices(told), json_message={"answer": answer_fields(told)})
-        return [SlotSet(IN_CHARGE, list(told.bureaus.principal))]
+        asked_about = reply.context.as_fields() if reply.context else None
+        return [SlotSet(IN_CHARGE, list(told.bureaus.principal)), SlotSet(ASKED_ABOUT, asked_about)]
 
 
 def answer_fields(told: Answer | NoAnswer) -> dict[str, Any]:

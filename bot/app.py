@@ -23,7 +23,7 @@ from bot.http.middlewares import middlewares
 from bot.keys import CONVERSATION_IDS, DIALOGUE, LOGGER, SETTINGS
 from bot.secret_file import read_or_make_secret
 from bot.settings import Settings
-from knowledge import Answer, NoAnswer
+from knowledge import Context, Reply
 from knowledge.live import LiveKnowledge
 
 MAX_BODY_BYTES = 16 * 1024
@@ -47,17 +47,17 @@ def public_application(settings: Settings, logger: structlog.stdlib.BoundLogger)
 async def loopback_application(knowledge: LiveKnowledge, token: str) -> AsyncIterator[web.Application]:
     """What only Rasa may reach: the actions, with the knowledge behind them on a thread of its own."""
     with ThreadPoolExecutor(1, thread_name_prefix="knowledge") as thread:
-        ask = _asker(knowledge, thread)
-        yield action_application([ActionAnswer(ask), ActionNameBureau(lambda: knowledge.current.bureaus)], token)
+        reply = _replier(knowledge, thread)
+        yield action_application([ActionAnswer(reply), ActionNameBureau(lambda: knowledge.current.bureaus)], token)
 
 
-def _asker(knowledge: LiveKnowledge, thread: ThreadPoolExecutor) -> Callable[[str], Awaitable[Answer | NoAnswer]]:
+def _replier(knowledge: LiveKnowledge, thread: ThreadPoolExecutor) -> Callable[[str, Context | None], Awaitable[Reply]]:
     """The one place where questions cross from the event loop to the encoder and the index."""
 
-    async def ask(question: str) -> Answer | NoAnswer:
-        return await asyncio.get_running_loop().run_in_executor(thread, knowledge.current.ask, question)
+    async def reply(question: str, context: Context | None) -> Reply:
+        return await asyncio.get_running_loop().run_in_executor(thread, knowledge.current.reply, question, context)
 
-    return ask
+    return reply
 
 
 async def _dialogue(application: web.Application) -> AsyncIterator[None]:

@@ -1,7 +1,8 @@
 """What is known: the plan, the FAQ library, the search in both, and the answers. Imports nothing else of ours."""
 
 from knowledge.answer import FALLBACK_BUREAU, Answer, Bureaus, Citation, NoAnswer, Reason
+from knowledge.context import Context, Reply
 from knowledge.errors import KnowledgeError
 from knowledge.plan import BureauNames
 
-__all__ = ["FALLBACK_BUREAU", "Answer", "BureauNames", "Bureaus", "Citation", "KnowledgeError", "NoAnswer", "Reason"]
+__all__ = ["FALLBACK_BUREAU", "Answer", "BureauNames", "Bureaus", "Citation", "Context", "KnowledgeError", "NoAnswer", "Reason", "Reply"]

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.index.manifest import hash_files
 from knowledge.library import Entry, Quote, References, read_library
-from knowledge.plan import BureauNames, Plan, read_bureau_names, read_plan
+from knowledge.plan import BureauNames, Clause, Plan, read_bureau_names, read_plan
+from knowledge.plan.industries import CLAUSE, IndustryMap, read_industry_map
+from knowledge.policies import Document, Documents, Standing, document_files, read_documents
 
 FOLDER = Path(__file__).resolve().parent
+DOCUMENTS = "documents"
+"""Below the folder: policy documents that officers add."""
+_SHORTEST_SENTENCE = 8
+"""Shorter ones are headings and list numbers."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +28,30 @@ class Sources:
     plan: Plan
     bureaus: BureauNames
     entries: tuple[Entry, ...]
+    industries: IndustryMap
+    documents: Documents
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        """Every clause that may be cited, of the plan and of the documents that hold, by its id."""
+        others = {clause.id: clause for document in self.documents.by_slug.values() if document.answerable for clause in document.clauses}
+        return {**self.plan.by_id, **others}
+
+    def titled(self, clause: str) -> str:
+        """What a clause stands in, with its standing: 《实施方案》征求意见稿."""
+        document = self.documents.by_clause.get(clause)
+        if document is None:
+            return f"《{self.plan.short_title}》{self.plan.standing}"
+        standing = {Standing.DRAFT: "征求意见稿", Standing.IN_FORCE: "现行有效", Standing.SUPERSEDED: "已废止"}[document.standing]
+        return (
+            f"《{document.title}》（{document.issuer}{document.date.year}年{document.date.month}月{document.date.day}日印发，{standing}）"
+        )
 
 
 def source_files(folder: Path = FOLDER) -> tuple[Path, ...]:
     """Every file that the index depends on, in a fixed order."""
     plan = folder / "plan"
-    return (*sorted([*plan.glob("*.yml"), *plan.glob("*.txt")]), *library_files(folder))
+    return (*sorted([*plan.glob("*.yml"), *plan.glob("*.txt")]), *library_files(folder), *document_files(folder / DOCUMENTS))
 
 
 def library_files(folder: Path = FOLDER) -> tuple[Path, ...]:
@@ -42,13 +68,23 @@ def read_sources(folder: Path = FOLDER) -> Sources:
     """Read and check everything. Raises PlanError or LibraryError."""
     plan = read_plan(folder / "plan" / "plan.yml")
     bureaus = read_bureau_names(folder / "plan" / "bureaus.yml")
-    references = References({clause.id: clause.text for clause in plan.clauses}, bureaus)
-    return Sources(plan, bureaus, read_library(library_files(folder), references))
+    industries = read_industry_map(folder / "plan" / "industries.yml", plan.by_id[CLAUSE])
+    documents = read_documents(folder / DOCUMENTS, date.today(), bureaus)
+    return Sources(plan, bureaus, read_library(library_files(folder), references(plan, documents, bureaus)), industries, documents)
+
+
+def references(plan: Plan, documents: Documents, bureaus: BureauNames) -> References:
+    """What the library may refer to: clauses of the plan and of the documents."""
+    others = [clause for document in documents.by_slug.values() for clause in document.clauses]
+    return References({clause.id: clause.text for clause in (*plan.clauses, *others)}, bureaus)
 
 
 def candidates(sources: Sources) -> tuple[Entry, ...]:
-    """What a question is compared with: the library, and each sentence of the plan in its own words."""
-    return (*sources.entries, *sentence_entries(sources.plan))
+    """What a question is compared with: the library, and each sentence of the plan and of the documents in its own words."""
+    documents = (document for document in sources.documents.by_slug.values() if document.answerable)
+    superseded = {clause.id for document in sources.documents.by_slug.values() if not document.answerable for clause in document.clauses}
+    library = (entry for entry in sources.entries if not any(quote.clause in superseded for quote in entry.quotes))
+    return (*library, *sentence_entries(sources.plan), *(entry for document in documents for entry in document_entries(document)))
 
 
 def sentence_entries(plan: Plan) -> tuple[Entry, ...]:
@@ -58,6 +94,27 @@ def sentence_entries(plan: Plan) -> tuple[Entry, ...]:
         for clause in plan.clauses
         for sentence in clause.sentences
         if not sentence.names_responsibility and clause.title not in sentence.text[: len(clause.title) + 5]
+    )
+
+
+def document_entries(document: Document) -> tuple[Entry, ...]:
+    """A document's sentences as entries, which name the document: nobody should take its words for the plan's."""
+    return tuple(
+        Entry(
+            sentence.id,
+            document.slug,
+            "",
+            (),
+            f"方案以外的文件《{document.title}》写明：“{sentence.text}”",
+            (Quote(clause.id, sentence.text),),
+            (),
+            None,
+            valid_from=document.valid_from,
+            valid_until=document.valid_until,
+        )
+        for clause in document.clauses
+        for sentence in clause.sentences
+        if not sentence.names_responsibility and len(sentence.text) >= _SHORTEST_SENTENCE
     )
 
 

@@ -56,14 +56,16 @@ class Retriever:
         clauses = [index.candidates[place].quotes[0].clause for place in self._answers]
         self._by_clause = [np.flatnonzero([own == clause for own in clauses]) for clause in dict.fromkeys(clauses)]
 
-    def search(self, terms: Terms, best: int = 5) -> Matches:
-        """The best answers and the best boundaries for a question."""
+    def search(self, terms: Terms, best: int = 5, left_out: npt.NDArray[np.bool_] | None = None) -> Matches:
+        """The best answers and the best boundaries for a question; `left_out` marks candidates that are not looked at."""
         similarities = self._index.vectors.similarities(self._encoder.encode([terms.text])[0])
         scores = (
             _standardised(self._index.characters.scores(terms.characters))
             + _standardised(similarities)
             + _SOUND_WEIGHT * _standardised(self._index.sounds.scores(terms.sounds))
         )
+        if left_out is not None:
+            scores = np.where(left_out, scores.min(), scores)
         own = scores[self._answers]
         answers = self._answers[_ranked(own + _CLAUSE_WEIGHT * self._support(own), best)]
         boundaries = self._boundaries[_ranked(scores[self._boundaries], best)]

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from actions.answer import ActionAnswer
 from actions.endpoint import TOKEN_HEADER, action_application
 from actions.name_bureau import ActionNameBureau
-from knowledge import Answer, BureauNames, Bureaus, Citation, NoAnswer, Reason
+from knowledge import Answer, BureauNames, Bureaus, Citation, Context, NoAnswer, Reason, Reply
 
 CITED = Citation("task-09", "二（三）9", "加强用地用林保障", "应保尽保")
 TOLD: dict[str, Answer | NoAnswer] = {
@@ -22,14 +22,18 @@ TOLD: dict[str, Answer | NoAnswer] = {
 }
 
 
-async def _ask(question: str) -> Answer | NoAnswer:
-    return TOLD[question]
+ABOUT = Context("用地怎么保障", "land", "task-09", True, "land", "", ("应保尽保",))
+
+
+async def _reply(question: str, context: Context | None) -> Reply:
+    told = TOLD[question]
+    return Reply(told, ABOUT if isinstance(told, Answer) else context)
 
 
 @pytest.fixture
 async def endpoint(bureaus: BureauNames) -> Any:
     """The action endpoint, listening."""
-    application = action_application([ActionAnswer(_ask), ActionNameBureau(lambda: bureaus)], "token")
+    application = action_application([ActionAnswer(_reply), ActionNameBureau(lambda: bureaus)], "token")
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -53,7 +57,13 @@ async def test_an_answer_is_uttered_with_its_citations_and_remembers_who_is_in_c
         "score": 0.88,
     }
     assert response["buttons"] == [{"title": "联系市自然资源局", "payload": "联系市自然资源局"}]
-    assert [(e["name"], e["value"]) for e in outcome["events"]] == [("bureaus_in_charge", ["市自然资源局"])]
+    kept = {event["name"]: event["value"] for event in outcome["events"]}
+    assert kept == {"bureaus_in_charge": ["市自然资源局"], "asked_about": ABOUT.as_fields()}
+
+
+async def test_what_was_asked_about_is_handed_on_to_the_next_turn(endpoint: Any) -> None:
+    outcome = await _call(endpoint, "action_answer", "地价", {"asked_about": ABOUT.as_fields()})
+    assert {"name": "asked_about", "value": ABOUT.as_fields()}.items() <= outcome["events"][1].items()
 
 
 async def test_an_abstention_names_who_would_know(endpoint: Any) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answer import FALLBACK_BUREAU, Composer, Reason
+from knowledge.answer import FALLBACK_BUREAU, Reason
 from knowledge.library import Entry, Quote
 from knowledge.plan import Plan
 from knowledge.sources import Sources
+from knowledge.telling.composer import Composer
 
 QUOTE = Quote("task-09", "主平台的制造业项目用地由市指标保障，应保尽保。")
 LAND = Entry("land", "land", "用地？", (), "由市指标保障，应保尽保。", (QUOTE,), (), None)
 
 
 @pytest.fixture
-def composer(plan: Plan) -> Composer:
+def composer(sources: Sources) -> Composer:
     """Over the real plan."""
-    return Composer(plan)
+    return Composer(sources)
 
 
 def test_an_answer_says_where_it_stands_that_it_is_a_draft_and_who_is_in_charge(composer: Composer) -> None:

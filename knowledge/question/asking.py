@@ -1,0 +1,34 @@
+"""Which kind of answer a message asks for, where words say so plainly: a place, or how two things compare."""
+
+from __future__ import annotations
+
+import re
+
+_WHERE = re.compile(
+    r"哪里|哪儿|哪个(区|县|市|园|地方|镇|位置|板块)|哪几?个(区|县|市|园|地方)|哪(区|县|块|一个区|一个县|边)|去哪|放哪|搬哪|落哪"
+    r"|在哪|到哪|边度|边个(区|县|市|园|地方)|选址|落户|落脚"
+    r"|适合|合适|啱|推荐|安排在|什么地方|咩地方|\bwhere\b|(which|what) (district|county|park|city|place|area|town|part"
+    r"|location)|suit|suitable|best (place|district|location)"
+)
+_COMPARE = re.compile(
+    r"比较|对比|相比|区别|不同|差别|差异|分别|哪个(更|好|强|合适|适合)|边个(好|啱)|还是|定系|各自?|都|哪边|有啥不一样"
+    r"|有什么不一样|vs|versus|compare|difference|differ|or\b|better|and\b|和|与|跟|同|、"
+)
+
+_DIFFERENCE = re.compile(r"区别|不同|差别|差异|对比|比较|不一样|分别|各自|differ|compare|versus|\bvs\b")
+_FAVOURS = re.compile(r"优惠|补贴|便宜|贵|钱|价|工资|租|税|奖|费|利率|电话|多久|几天|政策|cheap|cost|price|incentive|rent|wage|tax|subsid")
+
+
+def asks_where(text: str) -> bool:
+    """True for a normalised text that wants to hear of a place."""
+    return bool(_WHERE.search(text))
+
+
+def asks_to_compare(text: str) -> bool:
+    """True for a normalised text that sets things side by side; it must name two of them to mean anything."""
+    return bool(_COMPARE.search(text))
+
+
+def asks_for_difference(text: str) -> bool:
+    """True for a normalised text that wants to hear how places differ in general, and not in prices or favours."""
+    return bool(_DIFFERENCE.search(text)) and not _FAVOURS.search(text)
