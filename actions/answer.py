@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.feedback import Kind, Remark
+from actions.feedback.model import conversation_mark
 from knowledge import Answer, Context, NoAnswer, Reason, Reply
 
 IN_CHARGE = "bureaus_in_charge"
 ASKED_ABOUT = "asked_about"
+_UNSURE = 0.65
+"""Answers below this are looked at by officers."""
 
 
 class ActionAnswer(Action):
     """Answers the latest message, or says that the plan does not."""
 
-    def __init__(self, reply: Callable[[str, Context | None], Awaitable[Reply]]) -> None:
+    def __init__(self, reply: Callable[[str, Context | None], Awaitable[Reply]], remark: Callable[[Remark], Awaitable[object]]) -> None:
+        """`remark` keeps what could not be answered, or not surely; it may fail silently."""
         self._reply = reply
+        self._remark = remark
 
     def name(self) -> str:
         """As domain.yml calls it."""
@@ -27,14 +34,23 @@ class ActionAnswer(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Utter the answer with its citations, and remember what was asked about and who is in charge."""
-        reply = await self._reply(tracker.latest_message.get("text") or "", Context.of_fields(tracker.get_slot(ASKED_ABOUT)))
+        question = tracker.latest_message.get("text") or ""
+        reply = await self._reply(question, Context.of_fields(tracker.get_slot(ASKED_ABOUT)))
         told = reply.told
         if isinstance(told, NoAnswer) and told.reason is Reason.NO_WORDS:
             dispatcher.utter_message(text=told.text)
             return []
         dispatcher.utter_message(text=told.text, buttons=_contact_choices(told), json_message={"answer": answer_fields(told)})
+        if isinstance(told, NoAnswer) or told.score < _UNSURE:
+            await self._remark(_remark_on(told, question, tracker.sender_id))
         asked_about = reply.context.as_fields() if reply.context else None
         return [SlotSet(IN_CHARGE, list(told.bureaus.principal)), SlotSet(ASKED_ABOUT, asked_about)]
+
+
+def _remark_on(told: Answer | NoAnswer, question: str, conversation_id: str) -> Remark:
+    kind = Kind.ABSTAINED if isinstance(told, NoAnswer) else Kind.UNSURE
+    now = datetime.now(timezone.utc)
+    return Remark(kind, now, conversation_mark(conversation_id), question, entry=told.entry_id or "", score=round(told.score, 2))
 
 
 def answer_fields(told: Answer | NoAnswer) -> dict[str, Any]:

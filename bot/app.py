@@ -17,10 +17,11 @@ from actions.name_bureau import ActionNameBureau
 from bot.channels.web.routes import ROUTES
 from bot.conversation_id import ConversationIds
 from bot.dialogue.rasa import RasaDialogue
+from bot.feedback import FeedbackDesk
 from bot.health import healthz
 from bot.http.limits import RateLimiter
 from bot.http.middlewares import middlewares
-from bot.keys import CONVERSATION_IDS, DIALOGUE, LOGGER, SETTINGS
+from bot.keys import CONVERSATION_IDS, DIALOGUE, FEEDBACK, LOGGER, SETTINGS
 from bot.secret_file import read_or_make_secret
 from bot.settings import Settings
 from knowledge import Context, Reply
@@ -29,12 +30,13 @@ from knowledge.live import LiveKnowledge
 MAX_BODY_BYTES = 16 * 1024
 
 
-def public_application(settings: Settings, logger: structlog.stdlib.BoundLogger) -> web.Application:
+def public_application(settings: Settings, logger: structlog.stdlib.BoundLogger, feedback: FeedbackDesk) -> web.Application:
     """What the world may reach."""
     limiter = RateLimiter(settings.rate_limit_per_minute)
     application = web.Application(middlewares=middlewares(logger, limiter, settings.trusted_proxies), client_max_size=MAX_BODY_BYTES)
     application[SETTINGS] = settings
     application[LOGGER] = logger
+    application[FEEDBACK] = feedback
     secret = read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")
     application[CONVERSATION_IDS] = ConversationIds(secret.encode())
     application.cleanup_ctx.append(_dialogue)
@@ -44,11 +46,11 @@ def public_application(settings: Settings, logger: structlog.stdlib.BoundLogger)
 
 
 @asynccontextmanager
-async def loopback_application(knowledge: LiveKnowledge, token: str) -> AsyncIterator[web.Application]:
+async def loopback_application(knowledge: LiveKnowledge, token: str, feedback: FeedbackDesk) -> AsyncIterator[web.Application]:
     """What only Rasa may reach: the actions, with the knowledge behind them on a thread of its own."""
     with ThreadPoolExecutor(1, thread_name_prefix="knowledge") as thread:
         reply = _replier(knowledge, thread)
-        yield action_application([ActionAnswer(reply), ActionNameBureau(lambda: knowledge.current.bureaus)], token)
+        yield action_application([ActionAnswer(reply, feedback.keep), ActionNameBureau(lambda: knowledge.current.bureaus)], token)
 
 
 def _replier(knowledge: LiveKnowledge, thread: ThreadPoolExecutor) -> Callable[[str, Context | None], Awaitable[Reply]]:

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 import uvloop
 
 from bot.app import listen, loopback_application, public_application
+from bot.feedback import feedback_desk
 from bot.follow import following
 from bot.logs import open_logger
 from bot.secret_file import action_token
@@ -36,9 +37,10 @@ def serve(settings: Settings) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with AsyncExitStack() as stack:
-            loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings)))
+            feedback = await stack.enter_async_context(feedback_desk(settings, logger))
+            loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings), feedback))
             await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
-            await stack.enter_async_context(listen(public_application(settings, logger), settings.host, settings.port))
+            await stack.enter_async_context(listen(public_application(settings, logger, feedback), settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)
             await stack.enter_async_context(following(knowledge, logger))
             await stop.wait()

@@ -41,6 +41,7 @@ class Settings:
     trusted_proxies: tuple[IPNetwork, ...]
     turn_timeout_seconds: float
     conversation_secret: str
+    feedback_days: int
     log_level: str
 
     @property
@@ -57,6 +58,11 @@ class Settings:
     def model_folder(self) -> Path:
         """Where Rasa's model is trained to."""
         return self.data_dir / "rasa"
+
+    @property
+    def feedback_file(self) -> Path:
+        """The database of remarks on answers."""
+        return self.data_dir / "feedback.sqlite"
 
     @property
     def log_folder(self) -> Path:
@@ -88,6 +94,13 @@ def _not_negative(text: str) -> int:
     return number
 
 
+def _days(text: str) -> int:
+    days = int(text)
+    if not 1 <= days <= 3650:
+        raise ValueError("between 1 and 3650 days")
+    return days
+
+
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 < seconds <= 60:
@@ -117,6 +130,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TRUSTED_PROXIES", "", _networks, "Networks, comma-separated, whose X-Forwarded-For is believed"),
     Setting("TURN_TIMEOUT_SECONDS", "4.5", _seconds, "After this long without a reply from Rasa the caller gets a 503"),
     Setting("CONVERSATION_SECRET", "", str, "Signs conversation ids; empty: one kept in DATA_DIR is used"),
+    Setting("FEEDBACK_DAYS", "180", _days, "Days after which remarks on answers and unanswered questions are forgotten"),
     Setting("LOG_LEVEL", "info", _log_level, "debug, info, warning or error"),
 )
 

@@ -56,6 +56,15 @@ async def test_a_question_is_typed_and_its_citation_read(page: Page) -> None:
     await expect(citation.locator("blockquote")).not_to_be_visible()
 
 
+async def test_a_reply_is_rated_once(page: Page) -> None:
+    await _send(page, "主平台制造业项目的用地指标怎么保障")
+    rating = page.locator('article[data-speaker="assistant"] .rating')
+    await rating.locator("button", has_text="没帮助").click()
+    await expect(rating.locator(".rating__outcome")).to_have_text("已收到评价，谢谢。")
+    await expect(rating.locator("button", has_text="没帮助")).to_have_attribute("aria-pressed", "true")
+    await expect(rating.locator("button", has_text="有帮助")).to_be_disabled()
+
+
 async def test_what_the_plan_does_not_say_looks_different(page: Page) -> None:
     await _send(page, "每亩地多少钱")
     abstained = page.locator('article[data-speaker="assistant"][data-status="abstained"]')

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 import requests
 
+from actions.feedback import Kind, open_remarks
 from knowledge.plan import Plan
 from tests.acceptance.conftest import Assistant
 
@@ -69,6 +70,24 @@ def test_whoever_wants_a_person_is_told_the_bureau_of_the_question_before(assist
     assert _answer(then) is None
     other = assistant.chat("帮我转人工")
     assert "市自然资源局" not in other["messages"][0]["text"], "conversations must not mix"
+
+
+def test_a_follow_up_is_understood_from_the_turn_before(assistant: Assistant) -> None:
+    first = assistant.chat("廉江主要承接什么产业")
+    conversation_id = first["conversation_id"]
+    assert "遂溪县" in assistant.chat("那遂溪呢", conversation_id)["messages"][0]["text"]
+    assert "原文是：“遂溪县" in assistant.chat("原文是什么", conversation_id)["messages"][0]["text"]
+    assert "市工业和信息化局" in assistant.chat("找哪个部门", conversation_id)["messages"][0]["text"]
+    assert _answer(assistant.chat("主平台制造业项目的用地指标怎么保障", conversation_id))["citations"][0]["clause"] == "task-09"
+    assert "遂溪" not in str(assistant.chat("原文是什么")), "conversations must not mix"
+
+
+def test_what_could_not_be_answered_is_kept_for_the_officers_with_numbers_masked(assistant: Assistant) -> None:
+    assistant.chat("每亩地多少钱，我电话13800138000")
+    remarks = open_remarks(Path(assistant.environment["DATA_DIR"]) / "feedback.sqlite")
+    latest = remarks.latest([Kind.ABSTAINED], limit=1)
+    remarks.close()
+    assert [remark.question for remark in latest] == ["每亩地多少钱,我电话[电话]"]
 
 
 def test_a_choice_can_be_sent_as_it_is(assistant: Assistant) -> None:

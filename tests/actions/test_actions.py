@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from actions.answer import ActionAnswer
 from actions.endpoint import TOKEN_HEADER, action_application
+from actions.feedback import Kind, Remark
 from actions.name_bureau import ActionNameBureau
 from knowledge import Answer, BureauNames, Bureaus, Citation, Context, NoAnswer, Reason, Reply
 
@@ -30,10 +32,23 @@ async def _reply(question: str, context: Context | None) -> Reply:
     return Reply(told, ABOUT if isinstance(told, Answer) else context)
 
 
+def _keep(remarks: list[Remark]) -> Callable[[Remark], Awaitable[None]]:
+    async def keep(remark: Remark) -> None:
+        remarks.append(remark)
+
+    return keep
+
+
 @pytest.fixture
-async def endpoint(bureaus: BureauNames) -> Any:
+def remarks() -> list[Remark]:
+    """What the actions remarked."""
+    return []
+
+
+@pytest.fixture
+async def endpoint(bureaus: BureauNames, remarks: list[Remark]) -> Any:
     """The action endpoint, listening."""
-    application = action_application([ActionAnswer(_reply), ActionNameBureau(lambda: bureaus)], "token")
+    application = action_application([ActionAnswer(_reply, _keep(remarks)), ActionNameBureau(lambda: bureaus)], "token")
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -70,6 +85,14 @@ async def test_an_abstention_names_who_would_know(endpoint: Any) -> None:
     (response,) = (await _call(endpoint, "action_answer", "地价"))["responses"]
     assert response["custom"]["answer"]["status"] == "abstained"
     assert response["buttons"][0]["title"] == "联系市自然资源局"
+
+
+async def test_what_could_not_be_answered_is_remarked_without_the_conversation_s_id(endpoint: Any, remarks: list[Remark]) -> None:
+    await _call(endpoint, "action_answer", "用地")
+    await _call(endpoint, "action_answer", "地价")
+    (remark,) = remarks
+    assert (remark.kind, remark.question, remark.entry) == (Kind.ABSTAINED, "地价", "boundary")
+    assert remark.conversation not in {"", "a"}
 
 
 async def test_an_off_topic_question_offers_nobody(endpoint: Any) -> None:

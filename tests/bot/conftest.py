@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import public_application
+from bot.feedback import feedback_desk
 from bot.settings import read_settings
 from tests.bot.rasa_double import RasaDouble
 
@@ -45,5 +46,8 @@ async def client(rasa: RasaDouble, data_dir: Path, log_lines: list[dict[str, obj
         read_settings({"RASA_PORT": str(rasa.server.port), "TURN_TIMEOUT_SECONDS": "0.25", "RATE_LIMIT_PER_MINUTE": "30"}),
         data_dir=data_dir,
     )
-    async with TestClient(TestServer(public_application(settings, logger))) as client:
+    async with (
+        feedback_desk(settings, logger) as feedback,
+        TestClient(TestServer(public_application(settings, logger, feedback))) as client,
+    ):
         yield client

@@ -8,5 +8,6 @@ ROUTES: tuple[web.AbstractRouteDef, ...] = (
     web.get("/", views.page),
     web.static("/static", views.STATIC),
     web.post("/api/chat", views.chat),
+    web.post("/api/feedback", views.feedback),
     web.get("/api/openapi.json", views.openapi),
 )

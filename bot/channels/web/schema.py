@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from actions.feedback import Kind
 from bot.dialogue.message import LANGUAGES, Language, OutgoingMessage
 from bot.http.errors import BadInput
 
@@ -23,20 +24,21 @@ class ChatRequest:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class FeedbackRequest:
+    """A parsed body of POST /api/feedback."""
+
+    conversation_id: str
+    question: str
+    rating: Kind
+    """UP or DOWN."""
+    comment: str
+
+
 def read_chat_request(body: bytes) -> ChatRequest:
     """Parse and check a body. Raises BadInput naming the field."""
-    try:
-        fields = json.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise BadInput("invalid_json", "请求内容不是有效的 UTF-8 JSON。") from error
-    if not isinstance(fields, dict):
-        raise BadInput("invalid_json", "请求内容应为 JSON 对象。")
-    text = fields.get("text")
-    if not isinstance(text, str):
-        raise BadInput("invalid_text", "text 应为文字。")
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise BadInput("text_too_long", f"一次最多 {MAX_TEXT_CHARACTERS} 个字，请分几次发送。")
-    text = _printable(text)
+    fields = _read_object(body)
+    text = _words(fields, "text")
     if not text:
         raise BadInput("empty_text", "请输入您的问题。")
     conversation_id = fields.get("conversation_id")
@@ -46,6 +48,41 @@ def read_chat_request(body: bytes) -> ChatRequest:
     if language not in LANGUAGES:
         raise BadInput("invalid_language", f"language 应为 {'、'.join(LANGUAGES)} 之一。")
     return ChatRequest(text, conversation_id, cast(Language, language))
+
+
+def read_feedback_request(body: bytes) -> FeedbackRequest:
+    """Parse and check a body. Raises BadInput naming the field."""
+    fields = _read_object(body)
+    conversation_id = fields.get("conversation_id")
+    if not isinstance(conversation_id, str):
+        raise BadInput("invalid_conversation_id", "conversation_id 应为文字。")
+    rating = fields.get("rating")
+    if rating not in (Kind.UP.value, Kind.DOWN.value):
+        raise BadInput("invalid_rating", "rating 应为 up 或 down。")
+    question = _words(fields, "question")
+    if not question:
+        raise BadInput("empty_question", "question 应为所评价的问题。")
+    return FeedbackRequest(conversation_id, question, Kind(rating), _words({"comment": "", **fields}, "comment"))
+
+
+def _read_object(body: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(body.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise BadInput("invalid_json", "请求内容不是有效的 UTF-8 JSON。") from error
+    if not isinstance(fields, dict):
+        raise BadInput("invalid_json", "请求内容应为 JSON 对象。")
+    return fields
+
+
+def _words(fields: dict[str, Any], name: str) -> str:
+    """What a person wrote, without control characters."""
+    text = fields.get(name)
+    if not isinstance(text, str):
+        raise BadInput(f"invalid_{name}", f"{name} 应为文字。")
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise BadInput(f"{name}_too_long", f"一次最多 {MAX_TEXT_CHARACTERS} 个字，请分几次发送。")
+    return _printable(text)
 
 
 def write_chat_reply(conversation_id: str, messages: Sequence[OutgoingMessage]) -> dict[str, Any]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from pathlib import Path
 
 from aiohttp import web
 
-from bot.channels.web.schema import read_chat_request, write_chat_reply
+from actions.feedback import Remark
+from actions.feedback.model import conversation_mark
+from bot.channels.web.schema import read_chat_request, read_feedback_request, write_chat_reply
 from bot.dialogue.message import IncomingMessage
 from bot.dialogue.rasa import DialogueUnavailable
 from bot.http.errors import ConversationNotFound, NotAvailable
 from bot.http.middlewares import REQUEST_ID
-from bot.keys import CONVERSATION_IDS, DIALOGUE, LOGGER
+from bot.keys import CONVERSATION_IDS, DIALOGUE, FEEDBACK, LOGGER
 
 STATIC = Path(__file__).parent / "static"
 OPENAPI = Path(__file__).parent / "openapi.json"
@@ -32,6 +35,17 @@ async def chat(request: web.Request) -> web.Response:
         request.app[LOGGER].warning("dialogue_unavailable", request_id=request[REQUEST_ID], reason=error.reason)
         raise NotAvailable("dialogue_unavailable", "咨询服务暂时繁忙，请稍后再试。") from error
     return web.json_response(write_chat_reply(conversation_id, messages), dumps=_dump)
+
+
+async def feedback(request: web.Request) -> web.Response:
+    """POST /api/feedback: an enquirer's thumb on an answer."""
+    given = read_feedback_request(await request.read())
+    if not request.app[CONVERSATION_IDS].is_ours(given.conversation_id):
+        raise ConversationNotFound
+    remark = Remark(given.rating, datetime.now(timezone.utc), conversation_mark(given.conversation_id), given.question, given.comment)
+    if not await request.app[FEEDBACK].keep(remark):
+        raise NotAvailable("feedback_unavailable", "评价暂时未能保存，请稍后再试。")
+    return web.Response(status=204)
 
 
 async def page(request: web.Request) -> web.FileResponse:

@@ -61,15 +61,29 @@ export async function ask(text, language) {
   return messages;
 }
 
+/** @param {string} question @param {'up'|'down'} rating @returns {Promise<boolean>} whether it was kept */
+export async function rate(question, rating) {
+  try {
+    return (await send('/api/feedback', { question, rating, conversation_id: conversation.id })).status === 204;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {string} text @param {string} language */
-async function post(text, language) {
+function post(text, language) {
+  return send('/api/chat', { text, language, ...(conversation.id && { conversation_id: conversation.id }) });
+}
+
+/** @param {string} address @param {object} body */
+async function send(address, body) {
   const abort = new AbortController();
   const alarm = setTimeout(() => abort.abort(), PATIENCE_MS);
   try {
-    const response = await fetch('/api/chat', {
+    const response = await fetch(address, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ text, language, ...(conversation.id && { conversation_id: conversation.id }) }),
+      body: JSON.stringify(body),
       signal: abort.signal,
     });
     const wait = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);

@@ -1,6 +1,6 @@
 /** The chat page: what the reader does, and what the page does then. */
 
-import { ask, conversation } from './api.js';
+import { ask, conversation, rate } from './api.js';
 import * as composer from './composer.js';
 import { currentLanguage, label, say, unlabel } from './labels.js';
 import { applyPreferences } from './preferences.js';
@@ -42,10 +42,10 @@ async function deliver(question) {
 }
 
 /** The view keeps question and answer together. @param {Question} question @param {import('./api.js').Message[]} replies */
-function showReplies({ message }, replies) {
+function showReplies({ payload, message }, replies) {
   const following = atEnd();
   setWaiting(false);
-  const [first] = replies.map((reply) => transcript.addReply(reply, ({ title, payload }) => put(title, payload)));
+  const [first] = replies.map((reply) => transcript.addReply(reply, (choice) => put(choice.title, choice.payload), (rating) => rate(payload, rating)));
   if (following) reveal(message);
   else offerJumpTo(first);
 }

@@ -20,8 +20,11 @@ export function addQuestion(text) {
   return message;
 }
 
-/** @param {Message} reply @param {(choice: Choice) => void} onChoice @returns {HTMLElement} */
-export function addReply(reply, onChoice) {
+/**
+ * @param {Message} reply @param {(choice: Choice) => void} onChoice
+ * @param {(rating: 'up'|'down') => Promise<boolean>} onRating @returns {HTMLElement}
+ */
+export function addReply(reply, onChoice, onRating) {
   const message = messageBy('assistant');
   const { answer, choices = [] } = reply;
   message.dataset.status = answer?.status ?? 'said';
@@ -29,6 +32,7 @@ export function addReply(reply, onChoice) {
   message.append(words(reply.text));
   if (answer) message.append(...evidence(answer));
   if (choices.length) message.append(choiceButtons(choices, onChoice));
+  if (answer) message.append(ratingButtons(onRating));
   log.append(message);
   return message;
 }
@@ -131,6 +135,25 @@ function choiceButtons(choices, onChoice) {
     item.addEventListener('click', () => onChoice(choice));
     group.append(item);
   }
+  return group;
+}
+
+/** One rating a reply; it can be given again where it did not arrive. @param {(rating: 'up'|'down') => Promise<boolean>} onRating */
+function ratingButtons(onRating) {
+  const group = node('div', 'rating');
+  group.setAttribute('role', 'group');
+  group.dataset.label = 'rating';
+  group.setAttribute('aria-label', say('rating'));
+  const outcome = node('span', 'rating__outcome');
+  outcome.setAttribute('role', 'status');
+  const buttons = ['up', 'down'].map((rating) => button(rating, async () => {
+    for (const each of buttons) each.disabled = true;
+    const kept = await onRating(rating);
+    for (const each of buttons) each.disabled = kept;
+    if (kept) buttons[rating === 'up' ? 0 : 1].setAttribute('aria-pressed', 'true');
+    label(outcome, kept ? 'rated' : 'notRated');
+  }));
+  group.append(...buttons, outcome);
   return group;
 }
 
