@@ -87,7 +87,7 @@ def _train_if_changed(folder: Path, sources: Sources, exact: bool, report: Repor
     from knowledge.terms import TermReader
 
     terms = TermReader()
-    groups = [[terms.normalise(text) for text in group] for group in training_groups(sources.entries)]
+    groups = [[terms.read(text).meaning for text in group] for group in training_groups(sources.entries)]
     texts = [_hash_of(text) for group in groups for text in group]
     stored = _trained_from(folder)
     if _same_program(stored) and (changed := _share_changed(stored.get("texts"), texts)) <= (0.0 if exact else _NEARLY_THE_SAME):

@@ -1,4 +1,4 @@
-"""The command line: build | ask "…" [--json] | show CLAUSE | score [FILE]."""
+"""The command line: build | ask "…" | show CLAUSE | check | diff | score [FILE] | calibrate."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from enum import Enum
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from knowledge.answer import Answer
 from knowledge.artefacts import Places, build
 from knowledge.errors import KnowledgeError
 from knowledge.plan import Plan, Role, read_plan
+from knowledge.plan.stated import FACTS, facts_stated
 from knowledge.score.marks import Mark
 from knowledge.score.questions import read_questions
 from knowledge.score.report import failures, report
-from knowledge.sources import FOLDER
+from knowledge.sources import FOLDER, read_sources
 
 QUESTIONS = FOLDER.parent / "tests" / "evaluation" / "questions.yml"
 
@@ -38,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m knowledge", description="The plan and its library on the command line.")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("DATA_DIR") or "var"), help="folder of what is built")
     parser.add_argument("--encoder", default=os.environ.get("ENCODER", ""), help="path or hub name; default: the trained one")
-    commands = parser.add_subparsers(required=True, metavar="build | ask | show | score")
+    commands = parser.add_subparsers(required=True, metavar="build | ask | show | check | diff | score | calibrate")
     build = commands.add_parser("build", help="train the encoder and build the index where they do not fit the sources")
     build.add_argument("--exact", action="store_true", help="train anew after any change, as a fresh installation would")
     build.set_defaults(command=_build)
@@ -49,15 +51,32 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="print a clause, such as task-09")
     show.add_argument("clause")
     show.set_defaults(command=_show)
+    check = commands.add_parser("check", help="look over the FAQ, the boundaries and the documents")
+    check.add_argument("--sources", type=Path, default=FOLDER, help="the knowledge folder to look at")
+    check.set_defaults(command=_check)
+    diff = commands.add_parser("diff", help="list the known questions whose answer would change against the running state")
+    diff.add_argument("--sources", type=Path, default=FOLDER, help="the knowledge folder with the changes; default: the project's own")
+    diff.add_argument("--json", action="store_true", help="a JSON object a line")
+    diff.set_defaults(command=_diff)
     score = commands.add_parser("score", help="measure the answers against test questions")
     score.add_argument("file", type=Path, nargs="?", default=QUESTIONS)
     score.add_argument("--failures", action="store_true", help="list what was not right")
     score.set_defaults(command=_score)
+    calibrate = commands.add_parser("calibrate", help="learn anew from held-apart wordings when to answer; takes minutes")
+    calibrate.set_defaults(command=_calibrate)
     return parser
 
 
 def _build(parsed: argparse.Namespace) -> int:
     build(_places(parsed), lambda line: print(line, flush=True), exact=parsed.exact)
+    return 0
+
+
+def _calibrate(parsed: argparse.Namespace) -> int:
+    from knowledge.retrieval.judgement import FILE
+    from knowledge.score.calibration import calibrate
+
+    calibrate(read_sources(FOLDER), FILE, lambda line: print(line, flush=True))
     return 0
 
 
@@ -82,11 +101,60 @@ def _show(parsed: argparse.Namespace) -> int:
         return 1
     print(f"{plan.title}（{plan.standing}）\n{' > '.join(clause.heading_path)}\n")
     for sentence in clause.sentences:
-        print(f"{sentence.id:>14} [{sentence.span.start}:{sentence.span.end}]  {sentence.text}")
+        stated = "".join(f" #{kind}" for kind in FACTS if kind in facts_stated(sentence.text))
+        print(f"{sentence.id:>14} [{sentence.span.start}:{sentence.span.end}]{stated}  {sentence.text}")
     for role in Role:
         if named := clause.bureaus(role):
             print(f"{role.value:>14}  {'、'.join(named)}")
     return 0
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from knowledge.check import advice, check
+    from knowledge.encoder.model import open_encoder
+    from knowledge.terms import TermReader
+
+    today = date.today()
+    findings = check(parsed.sources, today)
+    for fault in findings.faults:
+        print(f"错误 {fault}")
+    places = _places(parsed)
+    unwise = 0
+    if places.encoder or places.trained_encoder.is_dir():
+        for found in advice(findings.entries, open_encoder(places.encoder_in_use), TermReader(), today):
+            print(f"提醒 {found}")
+            unwise += 1
+    else:
+        print("提醒 尚未训练编码器，没有检查问法是否更接近别的条目；运行 `python -m knowledge build` 后再检查。")
+    print(f"共 {len(findings.entries)} 条无误，{len(findings.faults)} 个错误，{unwise} 个提醒。")
+    return 1 if findings.faults else 0
+
+
+def _diff(parsed: argparse.Namespace) -> int:
+    from knowledge.changes import changes
+    from knowledge.opening import open_states
+
+    before, after = open_states(_places(parsed), parsed.sources)
+    asked = [question.text for question in read_questions(QUESTIONS, after.plan)] if QUESTIONS.is_file() else []
+    wordings = [wording for knowledge in (before, after) for entry in knowledge.candidates for wording in entry.wordings if wording]
+    questions = list(dict.fromkeys((*asked, *wordings)))
+    number = 0
+    for change in changes(before, after, questions):
+        number += 1
+        if parsed.json:
+            states = {"before": change.before.entry_id, "after": change.after.entry_id}
+            words = {"before_text": change.before.text, "after_text": change.after.text}
+            print(json.dumps({"question": change.question, **states, **words}, ensure_ascii=False))
+        else:
+            arrow = "→" if change.is_of_substance else "措辞"
+            print(f"{change.question}\n    {change.before.entry_id} {arrow} {change.after.entry_id}\n    {_first_line(change.after.text)}")
+    if not parsed.json:
+        print(f"{len(questions)} 个已知问题，{number} 个的回答会改变。")
+    return 0
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", maxsplit=1)[0]
 
 
 def _score(parsed: argparse.Namespace) -> int:

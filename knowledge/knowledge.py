@@ -46,9 +46,10 @@ class Knowledge:
         self.plan = sources.plan
         self.bureaus = sources.bureaus
         self.candidates = index.candidates
+        self.clauses = sources.clauses
         self._entries = {entry.id: entry for entry in index.candidates}
         self._terms = terms
-        self._finder = Finder(sources.plan, index, encoder, today)
+        self._finder = Finder(sources.plan, index, encoder, terms.normalise, today)
         self._composer = Composer(sources)
         self._follow_ups = FollowUpTeller(sources, self._composer)
         self._places = PlaceTeller(sources, self._composer)
@@ -56,6 +57,10 @@ class Knowledge:
     def ask(self, text: str) -> Answer | NoAnswer:
         """The answer to one question, or why there is none. Takes milliseconds and no I/O."""
         return self.reply(text).told
+
+    def concepts_of(self, text: str) -> tuple[str, ...]:
+        """What a message's everyday words are taken to mean."""
+        return self._terms.read(text).concepts
 
     def reply(self, text: str, context: Context | None = None) -> Reply:
         """The same for a message in a conversation, which may mean something only after the last question."""
@@ -72,10 +77,11 @@ class Knowledge:
         return self._reply(terms.text, told, context)
 
     def _tell(self, terms: Terms) -> Answer | NoAnswer:
-        return self._several(terms) or self._one(terms)
+        found = self._finder.find(terms, best=_NEAREST)
+        return self._several(terms, found) or self._one(terms, found)
 
-    def _one(self, terms: Terms) -> Answer | NoAnswer:
-        judgement = self._finder.find(terms).judgement
+    def _one(self, terms: Terms, found: Found) -> Answer | NoAnswer:
+        judgement = found.judgement
         about = judgement.entry.quotes[0].clause if judgement.entry.quotes else judgement.entry.near
         if asks_for_difference(terms.text) and (told := self._places.comparison(terms.text, judgement.score)):
             return told
@@ -83,9 +89,10 @@ class Knowledge:
             told = self._places.comparison(terms.text, judgement.score) or self._places.suiting(terms.text, judgement.score)
             if told:
                 return told
-        return self._compose(judgement, terms)
+        return self._compose(found, terms)
 
-    def _compose(self, judgement: Judgement, terms: Terms) -> Answer | NoAnswer:
+    def _compose(self, found: Found, terms: Terms) -> Answer | NoAnswer:
+        judgement = found.judgement
         if judgement.verdict is Verdict.BOUNDARY:
             return self._composer.boundary(judgement.entry, judgement.score)
         if judgement.verdict is Verdict.UNSTATED:
@@ -93,7 +100,7 @@ class Knowledge:
         years = years_in(terms.text)
         if years and self._finder.is_goal(judgement) and not years & self._finder.goal_years:
             return self._no_goals_for(years, judgement)
-        return self._composer.answer(judgement.entry, judgement.score)
+        return self._composer.answer(judgement.entry, judgement.score, found.related)
 
     def _no_goals_for(self, years: frozenset[int], judgement: Judgement) -> NoAnswer:
         *first, last = (f"{year}年" for year in sorted(self._finder.goal_years))
@@ -101,19 +108,16 @@ class Knowledge:
         said = f"方案的目标只写到{'、'.join(first)}和{last}，没有写{asked}的。"
         return self._composer.silent(said, (), judgement.score, judgement.entry.id)
 
-    def _several(self, terms: Terms) -> Answer | None:
+    def _several(self, terms: Terms, whole: Found) -> Answer | None:
         """Answers to the parts of a message, where it has parts, and each is about something that the whole is about too."""
         years = self._finder.goal_years & years_in(terms.text)
         ways = (Way(one_year_each(terms.text, years), True),) if len(years) > 1 else split_parts(terms.text)
-        if not ways:
-            return None
-        whole = self._finder.find(terms, best=_NEAREST)
         about = whole.matches.answers[0].entry.quotes[0].clause
         for way in ways:
             parts = [part for part in map(self._terms.read, way.parts) if not part.is_empty]
             found = [self._finder.find(part) for part in parts]
             if len(parts) > 1 and _belong_together(found, whole, is_marked=way.is_marked):
-                told = [self._compose(each.judgement, part) for each, part in zip(found, parts, strict=True)]
+                told = [self._compose(each, part) for each, part in zip(found, parts, strict=True)]
                 # Where the message does not say itself that it has parts, what it is most about comes first.
                 return join(told if way.is_marked else sorted(told, key=lambda part: _first_clause(part) != about))
         return None
@@ -166,10 +170,11 @@ class Knowledge:
     def _about_the_last_answer(self, terms: Terms, context: Context) -> Reply | None:
         """A short message that means nothing by itself: perhaps it asks for something else that the last clause says."""
         question = f"{context.question} {terms.text}"
-        judgement = self._finder.find(self._terms.read(question)).judgement
+        found = self._finder.find(self._terms.read(question))
+        judgement = found.judgement
         is_new = judgement.verdict is Verdict.ANSWERED and judgement.entry.id != context.entry
         if is_new and judgement.entry.quotes[0].clause == context.clause:
-            return self._reply(question, self._compose(judgement, terms), context)
+            return self._reply(question, self._compose(found, terms), context)
         told = self._follow_ups.not_stated(context)
         return Reply(told, context) if told else None
 
@@ -198,7 +203,7 @@ def _belong_together(found: Sequence[Found], whole: Found, *, is_marked: bool) -
     clauses = {each.judgement.entry.quotes[0].clause for each in answered}
     if about[0] not in clauses or not clauses.issubset(about):
         return False
-    if silent and not (is_marked and whole.judgement.verdict is Verdict.ANSWERED and all(map(_is_surely_silent, silent))):
+    if silent and not (is_marked and all(map(_is_surely_silent, silent))):
         return False
     return len({each.judgement.entry.quotes for each in answered}) == len(answered)
 

@@ -15,7 +15,8 @@ from knowledge.errors import KnowledgeError
 from knowledge.index.assembly import IndexMaker
 from knowledge.index.folder import save_index
 from knowledge.knowledge import Knowledge
-from knowledge.sources import Sources, candidates, hash_sources, read_sources, source_files
+from knowledge.question.concepts import read_concepts
+from knowledge.sources import CONCEPTS, Sources, candidates, hash_sources, read_sources, source_files
 from knowledge.terms import TermReader
 
 
@@ -75,6 +76,8 @@ class LiveKnowledge:
             return Refused(changed, error)
 
     def _follow(self, changed: tuple[str, ...], hashes: Mapping[str, str], sources: Sources) -> Refreshed:
+        if CONCEPTS in changed:  # every text is read anew
+            self._maker = IndexMaker(self._maker.encoder, TermReader(read_concepts(self._folder / CONCEPTS)))
         index = self._maker.make(candidates(sources))
         self.current = Knowledge(sources, index, self._maker.encoder, self._maker.terms)
         self._hashes = hashes

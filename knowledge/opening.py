@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from knowledge.artefacts import Places
-from knowledge.encoder.identity import encoder_identity
 from knowledge.encoder.model import Encoder, open_encoder
 from knowledge.errors import EncoderError
+from knowledge.index.assembly import IndexMaker
 from knowledge.index.folder import open_index
-from knowledge.index.manifest import REBUILD
+from knowledge.index.manifest import REBUILD, read_manifest
 from knowledge.knowledge import Knowledge
 from knowledge.live import LiveKnowledge
-from knowledge.sources import FOLDER, hash_sources, read_sources
+from knowledge.question.concepts import read_concepts
+from knowledge.sources import CONCEPTS, FOLDER, candidates, hash_sources, read_sources
 from knowledge.terms import TermReader
 
 
@@ -26,9 +30,24 @@ def open_live_knowledge(places: Places) -> LiveKnowledge:
     return LiveKnowledge(knowledge, encoder, terms, FOLDER, places.index)
 
 
+def open_states(places: Places, folder: Path) -> tuple[Knowledge, Knowledge]:
+    """What is running, as its saved index has it, and what a knowledge folder would make of it. Raises KnowledgeError."""
+    encoder = _encoder(places)
+    terms = TermReader()
+    sources = read_sources(folder)
+    index = open_index(places.index, read_manifest(places.index).sources, encoder.identity)
+    running = replace(sources, entries=tuple(entry for entry in index.candidates if entry.question))
+    changed = IndexMaker(encoder, TermReader(read_concepts(folder / CONCEPTS))).make(candidates(sources))
+    return Knowledge(running, index, encoder, terms), Knowledge(sources, changed, encoder, terms)
+
+
 def _open(places: Places, terms: TermReader) -> tuple[Knowledge, Encoder]:
+    encoder = _encoder(places)
+    index = open_index(places.index, hash_sources(FOLDER), encoder.identity)
+    return Knowledge(read_sources(FOLDER), index, encoder, terms), encoder
+
+
+def _encoder(places: Places) -> Encoder:
     if not places.encoder and not places.trained_encoder.is_dir():
         raise EncoderError("there is no trained encoder", file=places.trained_encoder, hint=REBUILD)
-    index = open_index(places.index, hash_sources(FOLDER), encoder_identity(places.encoder_in_use))
-    encoder = open_encoder(places.encoder_in_use)
-    return Knowledge(read_sources(FOLDER), index, encoder, terms), encoder
+    return open_encoder(places.encoder_in_use)

@@ -15,6 +15,7 @@ from knowledge.plan.industries import CLAUSE, IndustryMap, read_industry_map
 from knowledge.policies import Document, Documents, Standing, document_files, read_documents
 
 FOLDER = Path(__file__).resolve().parent
+CONCEPTS = "concepts.yml"
 DOCUMENTS = "documents"
 """Below the folder: policy documents that officers add."""
 _SHORTEST_SENTENCE = 8
@@ -51,7 +52,12 @@ class Sources:
 def source_files(folder: Path = FOLDER) -> tuple[Path, ...]:
     """Every file that the index depends on, in a fixed order."""
     plan = folder / "plan"
-    return (*sorted([*plan.glob("*.yml"), *plan.glob("*.txt")]), *library_files(folder), *document_files(folder / DOCUMENTS))
+    return (
+        folder / CONCEPTS,
+        *sorted([*plan.glob("*.yml"), *plan.glob("*.txt")]),
+        *library_files(folder),
+        *document_files(folder / DOCUMENTS),
+    )
 
 
 def library_files(folder: Path = FOLDER) -> tuple[Path, ...]:
@@ -104,7 +110,7 @@ def document_entries(document: Document) -> tuple[Entry, ...]:
             sentence.id,
             document.slug,
             "",
-            (),
+            (f"{document.title} {clause.title} {sentence.text}",),  # rows of a table mean little without their heading
             f"方案以外的文件《{document.title}》写明：“{sentence.text}”",
             (Quote(clause.id, sentence.text),),
             (),

@@ -10,6 +10,8 @@ from itertools import pairwise
 import opencc
 import pypinyin
 
+from knowledge.question.concepts import Concepts, read_concepts
+
 _WORD_OR_CHARACTER = re.compile(r"[a-z0-9]+|[^\W_]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -24,6 +26,13 @@ class Terms:
     """Single Chinese characters and their pairs; whole words and numbers of Latin script and their pairs."""
     sounds: tuple[str, ...]
     """Pairs of toneless pinyin syllables: a homophone typed by mistake keeps most of them."""
+    concepts: tuple[str, ...] = ()
+    """What its everyday words mean in the plan's terms; they are among `characters` too, in angle brackets."""
+
+    @property
+    def meaning(self) -> str:
+        """What the encoder reads: the text, followed by its concepts."""
+        return " ".join((self.text, *self.concepts))
 
     @property
     def is_empty(self) -> bool:
@@ -32,10 +41,12 @@ class Terms:
 
 
 class TermReader:
-    """Turns texts into terms; holds the conversion table from traditional to simplified characters."""
+    """Turns texts into terms; holds the conversion table from traditional to simplified characters and the list of concepts."""
 
-    def __init__(self) -> None:
+    def __init__(self, concepts: Concepts | None = None) -> None:
+        """Without `concepts` the project's own list is read; raises PlanError where that cannot be."""
         self._to_simplified = opencc.OpenCC("t2s")
+        self._concepts = concepts or read_concepts()
 
     def normalise(self, text: str) -> str:
         """NFKC, simplified, lower case; control characters dropped, white space folded."""
@@ -50,7 +61,8 @@ class TermReader:
         units = _WORD_OR_CHARACTER.findall(normalised)
         chinese = [u for u in units if _CHINESE.fullmatch(u)]
         syllables = pypinyin.lazy_pinyin("".join(chinese)) if chinese else []
-        return Terms(normalised, (*units, *_pairs(units)), tuple(_pairs(syllables)))
+        concepts = self._concepts.of(normalised)
+        return Terms(normalised, (*units, *_pairs(units), *(f"<{concept}>" for concept in concepts)), tuple(_pairs(syllables)), concepts)
 
 
 def _pairs(units: list[str]) -> list[str]:

@@ -17,7 +17,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)" + _DIGITS + r"{15,18}\d(?!\d)"), "[卡号]"),
     (re.compile(r"(?<!\d)(?:\+?86" + _GAP + r")?1[3-9]" + _GAP + _DIGITS + r"{8}\d(?!\d)"), "[电话]"),
     (re.compile(r"(?<!\d)0\d{2,3}" + _GAP + r"[2-9]" + _DIGITS + r"{5,6}\d(?!\d)"), "[电话]"),
-    (re.compile(r"(?<!\d)(?:\+?85[23]" + _GAP + r")?(?!20\d\d[01]\d[0-3]\d)[235689]\d{3}" + _GAP + r"\d{4}(?!\d|\s*[亿万元亩吨人个])"), "[电话]"),
+    (
+        re.compile(r"(?<!\d)(?:\+?85[23]" + _GAP + r")?(?!20\d\d[01]\d[0-3]\d)[235689]\d{3}" + _GAP + r"\d{4}(?!\d|\s*[亿万元亩吨人个])"),
+        "[电话]",
+    ),
     (re.compile(r"((?:微信|wechat|vx|qq)号?[\s:：是]*)[a-z\d][\w-]{4,19}", re.ASCII | re.IGNORECASE), r"\1[账号]"),
 )
 

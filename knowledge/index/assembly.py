@@ -42,7 +42,7 @@ class IndexMaker:
         texts = {text: None for entry in candidates for text in texts_of(entry)}
         self._terms = {text: self._terms.get(text) or self.terms.read(text) for text in texts}
         new = [text for text in texts if text not in self._vectors]
-        encoded = self.encoder.encode([self._terms[text].text for text in new]) if new else ()
+        encoded = self.encoder.encode([self._terms[text].meaning for text in new]) if new else ()
         vectors = self._vectors | dict(zip(new, encoded, strict=True))
         self._vectors = {text: vectors[text] for text in texts}
 

@@ -7,7 +7,7 @@ product is called there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,14 +54,8 @@ class IndustryMap:
     """Pairs of a word for a place, in normalised text, and its name in the plan; longest words first."""
 
     def products_in(self, text: str) -> tuple[Product, ...]:
-        """Products that a normalised text names, longest names first; a name inside a longer one is not counted."""
-        found: list[Product] = []
-        for product in self._longest_first:
-            pattern = rf"\b{re.escape(product.name)}\b" if product.name.isascii() else re.escape(product.name)
-            if re.search(pattern, text):
-                found.append(product)
-                text = re.sub(pattern, "\0", text)
-        return tuple(found)
+        """Products that a normalised text names, in its order; a name inside a longer one is not counted."""
+        return tuple(self._by_name[name] for name in dict.fromkeys(self._names_of_products.findall(text)))
 
     def places_in(self, text: str) -> tuple[str, ...]:
         """Places that a normalised text names, in their order, each once."""
@@ -81,8 +75,15 @@ class IndustryMap:
         return tuple(seat for seat in self.seats if seat.place == place)
 
     @cached_property
-    def _longest_first(self) -> tuple[Product, ...]:
-        return tuple(sorted(self.products, key=lambda product: -len(product.name)))
+    def _by_name(self) -> Mapping[str, Product]:
+        return {product.name: product for product in self.products}
+
+    @cached_property
+    def _names_of_products(self) -> re.Pattern[str]:
+        longest_first = sorted(self._by_name, key=lambda name: -len(name))
+        chinese = "|".join(re.escape(name) for name in longest_first if not name.isascii())
+        latin = "|".join(re.escape(name) for name in longest_first if name.isascii())
+        return re.compile(rf"{chinese}|(?<![a-z0-9])(?:{latin})(?![a-z0-9])")
 
 
 def read_industry_map(file: Path, clause: Clause) -> IndustryMap:

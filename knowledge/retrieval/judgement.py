@@ -1,21 +1,26 @@
-"""Decides whether the best match answers the question, or the plan does not say what is asked."""
+"""Decides whether the best match answers the question, or the plan does not say what is asked.
+
+What tells the two apart was learnt from wordings held apart from the index, see `knowledge.score.calibration`.
+"""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
+from pathlib import Path
 
+from knowledge.errors import DamagedIndex
 from knowledge.library import Entry
+from knowledge.retrieval.features import NAMES, features
 from knowledge.retrieval.search import Matches
+from knowledge.retrieval.trees import Trees, read_trees
+from knowledge.terms import Terms
 
-# How many points of doubt one point of the best answer's lead over the best boundary outweighs.
-_LEAD_WEIGHT = 0.15
-# A question whose nearest wording is less similar than this is in strange words, and may be about anything.
-_FAMILIAR_SIMILARITY = 0.45
-_STRANGENESS_WEIGHT = 6.0
+FILE = Path(__file__).resolve().parent / "judgement.json"
 # A boundary that trails the best answer by more than this is about something else: its text is not told.
 _FITTING_BOUNDARY = 4.0
+_ALIKE = 0.6
 
 
 class Verdict(Enum):
@@ -38,14 +43,36 @@ class Judgement:
     score: float
 
 
-def judge(matches: Matches) -> Judgement:
-    """Weigh what the wording asks for, how far the best answer leads over the best boundary, and how familiar it all is."""
-    answer, boundary = matches.answers[0], matches.boundaries[0]
-    lead = answer.score - boundary.score
-    strangeness = max(0.0, _FAMILIAR_SIMILARITY - answer.similarity)
-    answered = 1 / (1 + math.exp(matches.doubt - _LEAD_WEIGHT * lead + _STRANGENESS_WEIGHT * strangeness))
-    if answered >= 0.5:
-        return Judgement(Verdict.ANSWERED, answer.entry, answered)
-    if lead > _FITTING_BOUNDARY:
-        return Judgement(Verdict.UNSTATED, answer.entry, 1 - answered)
-    return Judgement(Verdict.BOUNDARY, boundary.entry, 1 - answered)
+class Judge:
+    """Judges questions by what was learnt."""
+
+    def __init__(self, trees: Trees, threshold: float = 0.5) -> None:
+        self._trees = trees
+        self._threshold = threshold
+
+    def judge(self, terms: Terms, matches: Matches) -> Judgement:
+        """Weigh how the best answer compares with the best boundary, and what is asked for with what is stated."""
+        answer = matches.answers[0]
+        if not matches.boundaries:  # a library without any: all that is left to go by is likeness
+            verdict = Verdict.ANSWERED if answer.similarity >= _ALIKE else Verdict.UNSTATED
+            return Judgement(verdict, answer.entry, 0.5)
+        boundary = matches.boundaries[0]
+        answered = self._trees.probability(features(terms, matches))
+        if answered >= self._threshold:
+            return Judgement(Verdict.ANSWERED, answer.entry, answered)
+        if answer.score - boundary.score > _FITTING_BOUNDARY:
+            return Judgement(Verdict.UNSTATED, answer.entry, 1 - answered)
+        return Judgement(Verdict.BOUNDARY, boundary.entry, 1 - answered)
+
+
+@cache
+def open_judge(file: Path = FILE) -> Judge:
+    """The judge of a file. Raises DamagedIndex where it was made for other features."""
+    hint = "run `python -m knowledge calibrate`"
+    try:
+        trees = read_trees(file)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedIndex(f"cannot be read: {error}", file=file, hint=hint) from error
+    if trees.names != NAMES:
+        raise DamagedIndex("it was made for other features", file=file, hint=hint)
+    return Judge(trees)

@@ -54,18 +54,21 @@ class Retriever:
         self._boundaries = np.flatnonzero([entry.is_boundary for entry in index.candidates])
         self._answers = np.flatnonzero([not entry.is_boundary for entry in index.candidates])
         clauses = [index.candidates[place].quotes[0].clause for place in self._answers]
-        self._by_clause = [np.flatnonzero([own == clause for own in clauses]) for clause in dict.fromkeys(clauses)]
+        numbers = {clause: number for number, clause in enumerate(dict.fromkeys(clauses))}
+        self._clause_of = np.array([numbers[clause] for clause in clauses], dtype=np.int64)
+        self._members = _members(self._clause_of, len(numbers))
+        """For each clause the places of its answers among the answers, filled up with a place behind the last."""
 
-    def search(self, terms: Terms, best: int = 5, left_out: npt.NDArray[np.bool_] | None = None) -> Matches:
-        """The best answers and the best boundaries for a question; `left_out` marks candidates that are not looked at."""
-        similarities = self._index.vectors.similarities(self._encoder.encode([terms.text])[0])
+    def search(self, terms: Terms, best: int = 5, added: Array | None = None) -> Matches:
+        """The best answers and the best boundaries for a question; `added` is added to their scores, shape (candidates,)."""
+        similarities = self._index.vectors.similarities(self._encoder.encode([terms.meaning])[0])
         scores = (
             _standardised(self._index.characters.scores(terms.characters))
             + _standardised(similarities)
             + _SOUND_WEIGHT * _standardised(self._index.sounds.scores(terms.sounds))
         )
-        if left_out is not None:
-            scores = np.where(left_out, scores.min(), scores)
+        if added is not None:
+            scores = scores + added
         own = scores[self._answers]
         answers = self._answers[_ranked(own + _CLAUSE_WEIGHT * self._support(own), best)]
         boundaries = self._boundaries[_ranked(scores[self._boundaries], best)]
@@ -77,9 +80,11 @@ class Retriever:
 
     def _support(self, scores: Array) -> Array:
         """For each answer the mean score of the best answers of its clause, shape (answers,)."""
-        support = np.empty_like(scores)
-        for members in self._by_clause:
-            support[members] = np.sort(scores[members])[-_CLAUSE_BEST:].mean()
+        of_members = np.append(scores, np.float32(-np.inf))[self._members]
+        best = np.partition(of_members, -_CLAUSE_BEST, axis=1)[:, -_CLAUSE_BEST:]
+        counted = np.isfinite(best)
+        means: Array = np.where(counted, best, 0.0).sum(axis=1) / counted.sum(axis=1)
+        support: Array = means[self._clause_of]
         return support
 
 
@@ -91,3 +96,9 @@ def _standardised(scores: Array) -> Array:
     """Zero mean and unit deviation, so that measures of different scales can be added; zeros where all are equal."""
     deviation = float(scores.std())
     return (scores - scores.mean()) / deviation if deviation > 0 else np.zeros_like(scores)
+
+
+def _members(clause_of: npt.NDArray[np.int64], clauses: int) -> npt.NDArray[np.int64]:
+    lists = [np.flatnonzero(clause_of == clause) for clause in range(clauses)]
+    width = max(_CLAUSE_BEST, max(map(len, lists), default=0))
+    return np.stack([np.append(own, np.full(width - len(own), len(clause_of))) for own in lists])

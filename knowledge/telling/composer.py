@@ -19,10 +19,11 @@ class Composer:
         self._sources = sources
         self._plan = sources.plan
 
-    def answer(self, entry: Entry, score: float) -> Answer:
-        """The answer that an entry with quotes gives."""
-        clauses = [self._sources.clauses[quote.clause] for quote in entry.quotes]
-        quoted = [(clause, in_context(clause, quote.text)) for clause, quote in zip(clauses, entry.quotes, strict=True)]
+    def answer(self, entry: Entry, score: float, related: Sequence[Entry] = ()) -> Answer:
+        """The answer that an entry with quotes gives; the first quotes of `related` entries are cited after its own."""
+        quotes = (*entry.quotes, *(other.quotes[0] for other in related))
+        clauses = [self._sources.clauses[quote.clause] for quote in quotes]
+        quoted = [(clause, in_context(clause, quote.text)) for clause, quote in zip(clauses, quotes, strict=True)]
         return self.cite(entry.answer, quoted, self.in_charge(clauses[0], entry.bureaus), score, entry.id)
 
     def cite(self, said: str, quoted: Sequence[tuple[Clause, str]], bureaus: Bureaus, score: float, entry_id: str) -> Answer:

@@ -16,7 +16,7 @@ from knowledge.index.assembly import IndexMaker
 from knowledge.index.folder import open_index
 from knowledge.knowledge import Knowledge
 from knowledge.live import LiveKnowledge, Refreshed, Refused
-from knowledge.sources import FOLDER, candidates, hash_sources, read_sources
+from knowledge.sources import CONCEPTS, FOLDER, candidates, hash_sources, read_sources
 from knowledge.terms import TermReader
 
 pytestmark = pytest.mark.integration
@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("live") / "knowledge"
     for name in ("plan", "faq", "boundaries"):
         (copy / name).mkdir(parents=True)
-    for file in [*(FOLDER / "plan").glob("*.*"), FOLDER / LAND, FOLDER / "boundaries" / "money.yml"]:
+    for file in [*(FOLDER / "plan").glob("*.*"), FOLDER / LAND, FOLDER / "boundaries" / "money.yml", FOLDER / CONCEPTS]:
         shutil.copy(file, copy / file.relative_to(FOLDER))
     return copy
 
@@ -84,6 +84,43 @@ def test_a_vanished_file_is_followed_too(live: LiveKnowledge, folder: Path) -> N
     (folder / LAND).unlink()
     assert isinstance(live.refresh(), Refreshed)
     assert not any(entry.topic == "land" for entry in live.current.candidates)
+
+
+def test_a_document_is_answered_from_under_its_own_name_until_it_is_superseded(live: LiveKnowledge, folder: Path) -> None:
+    documents = folder / "documents"
+    shutil.copytree(Path(__file__).parent / "documents", documents)
+    assert isinstance(live.refresh(), Refreshed)
+    question = "人才公寓办法里，公寓租金怎么算"
+    told = live.current.ask(question)
+    assert isinstance(told, Answer), told.text
+    assert "湛江市转移企业人才公寓办法（测试文件，非真实政策）" in told.text
+    assert told.citations[0].clause.startswith("test-talent-flats/")
+    assert told.citations[0].quote in live.current.clauses[told.citations[0].clause].text
+    _edit(documents / "test-talent-flats.yml", "standing: in force", "standing: superseded")
+    assert isinstance(live.refresh(), Refreshed)
+    assert "人才公寓办法" not in live.current.ask(question).text
+    (documents / "test-talent-flats.docx").write_bytes(b"PK broken")
+    assert isinstance(live.refresh(), Refused)
+    shutil.rmtree(documents)
+    assert isinstance(live.refresh(), Refreshed)
+
+
+def test_a_new_everyday_word_is_understood_at_once(live: LiveKnowledge, folder: Path) -> None:
+    assert "用地" not in live.current.concepts_of("想攞旮旯")
+    _edit(folder / CONCEPTS, "用地: [", "用地: [旮旯, ")
+    assert isinstance(live.refresh(), Refreshed)
+    assert "用地" in live.current.concepts_of("想攞旮旯")
+    shutil.copy(FOLDER / CONCEPTS, folder / CONCEPTS)
+    live.refresh()
+
+
+def test_an_empty_library_still_answers_from_the_plan_s_own_sentences(live: LiveKnowledge, folder: Path) -> None:
+    (folder / LAND).unlink()
+    (folder / "boundaries" / "money.yml").unlink()
+    assert isinstance(live.refresh(), Refreshed)
+    assert live.current.ask("设立产业用地收储周转资金，优先保障主平台和产业转移项目用地的征拆、收储").text
+    assert live.current.ask("今天天气怎么样").text
+    shutil.copy(FOLDER / "boundaries" / "money.yml", folder / "boundaries" / "money.yml")
 
 
 def test_questions_are_answered_all_the_time_that_files_change(live: LiveKnowledge, folder: Path) -> None:

@@ -1,0 +1,93 @@
+"""Learns from held-apart wordings when to answer: each wording is judged by an index and an encoder that have never seen it.
+
+The wordings of every entry are dealt into folds; for each fold the encoder is trained and the index built without it.
+Gradient boosting (Friedman 2001) then learns from how the left-out wordings fared which of them are answered.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from knowledge.encoder.identity import TrainingSettings
+from knowledge.library import Entry
+from knowledge.retrieval.features import NAMES, features
+from knowledge.retrieval.trees import Trees
+from knowledge.sources import Sources, candidates, training_groups
+from knowledge.terms import TermReader
+
+FOLDS = 4
+_SEED = 20261123
+
+
+def calibrate(sources: Sources, file: Path, report: Callable[[str], None] = lambda line: None) -> None:
+    """Learn, and write the trees. Takes some minutes."""
+    rows: list[Sequence[float]] = []
+    answered: list[bool] = []
+    for fold in range(FOLDS):
+        for row, is_answered in _held_apart(sources, fold):
+            rows.append(row)
+            answered.append(is_answered)
+        report(f"knowledge: fold {fold + 1} of {FOLDS}, {len(rows)} wordings judged")
+    trees = _learn(rows, answered)
+    file.write_text(json.dumps(trees.as_fields(), separators=(",", ":")) + "\n", encoding="utf-8")
+    report(f"knowledge: wrote {file.name}, {len(trees.trees)} trees")
+
+
+def deal(entries: Sequence[Entry], fold: int, folds: int = FOLDS) -> tuple[tuple[Entry, ...], tuple[tuple[Entry, str], ...]]:
+    """The entries without the wordings of one fold, and those wordings."""
+    kept, apart = [], []
+    for entry in entries:
+        order = list(range(len(entry.phrasings)))
+        random.Random(f"{_SEED}{entry.id}").shuffle(order)  # noqa: S311 - nothing secret
+        held = {place for turn, place in enumerate(order) if turn % folds == fold}
+        apart += [(entry, entry.phrasings[place]) for place in sorted(held)]
+        kept.append(replace(entry, phrasings=tuple(words for place, words in enumerate(entry.phrasings) if place not in held)))
+    return tuple(kept), tuple(apart)
+
+
+def _held_apart(sources: Sources, fold: int) -> Iterator[tuple[Sequence[float], bool]]:
+    # Imported here because only this needs to train.
+    from knowledge.encoder.model import open_encoder
+    from knowledge.encoder.training import train_encoder
+    from knowledge.index.assembly import IndexMaker
+    from knowledge.retrieval.search import Retriever
+
+    terms = TermReader()
+    kept, apart = deal(sources.entries, fold)
+    with tempfile.TemporaryDirectory() as folder:
+        groups = [[terms.read(text).meaning for text in group] for group in training_groups(kept)]
+        train_encoder(groups, Path(folder) / "encoder", TrainingSettings())
+        encoder = open_encoder(str(Path(folder) / "encoder"))
+    retriever = Retriever(IndexMaker(encoder, terms).make(candidates(replace(sources, entries=kept))), encoder)
+    for entry, words in apart:
+        read = terms.read(words)
+        yield features(read, retriever.search(read)), not entry.is_boundary
+
+
+def _learn(rows: Sequence[Sequence[float]], answered: Sequence[bool]) -> Trees:
+    from sklearn.ensemble import GradientBoostingClassifier
+
+    learner = GradientBoostingClassifier(
+        n_estimators=150, max_depth=3, subsample=0.6, max_features=0.5, learning_rate=0.1, min_samples_leaf=10, random_state=_SEED
+    )
+    learner.fit(rows, answered)
+    trees = []
+    for (stage,) in learner.estimators_:
+        tree = stage.tree_
+        trees.append(
+            [
+                (-1, round(float(learner.learning_rate * value), 5), 0, 0)
+                if left < 0
+                else (int(column), float(limit), int(left), int(right))
+                for column, limit, left, right, value in zip(
+                    tree.feature, tree.threshold, tree.children_left, tree.children_right, tree.value[:, 0, 0], strict=True
+                )
+            ]
+        )
+    start = float(learner._raw_predict_init([rows[0]])[0, 0])
+    return Trees(NAMES, start, tuple(trees))
