@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from enum import Enum
@@ -17,12 +17,11 @@ from knowledge.artefacts import Places, build
 from knowledge.errors import KnowledgeError
 from knowledge.plan import Plan, Role, read_plan
 from knowledge.plan.stated import FACTS, facts_stated
-from knowledge.score.marks import Mark
-from knowledge.score.questions import read_questions
+from knowledge.score.questions import KnownQuestion, read_questions
 from knowledge.score.report import failures, report
 from knowledge.sources import FOLDER, read_sources
 
-QUESTIONS = FOLDER.parent / "tests" / "evaluation" / "questions.yml"
+QUESTIONS = FOLDER.parent / "tests" / "evaluation"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -61,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     score = commands.add_parser("score", help="measure the answers against test questions")
     score.add_argument("file", type=Path, nargs="?", default=QUESTIONS)
     score.add_argument("--failures", action="store_true", help="list what was not right")
+    score.add_argument("--ablation", action="store_true", help="also measure with one part left out at a time; takes a minute")
+    score.add_argument("--plots", type=Path, help="folder to draw the reliability and the registers into")
     score.set_defaults(command=_score)
     calibrate = commands.add_parser("calibrate", help="learn anew from held-apart wordings when to answer; takes minutes")
     calibrate.set_defaults(command=_calibrate)
@@ -135,7 +136,7 @@ def _diff(parsed: argparse.Namespace) -> int:
     from knowledge.opening import open_states
 
     before, after = open_states(_places(parsed), parsed.sources)
-    asked = [question.text for question in read_questions(QUESTIONS, after.plan)] if QUESTIONS.is_file() else []
+    asked = [question.text for question in read_questions(QUESTIONS, after.plan)] if QUESTIONS.is_dir() else []
     wordings = [wording for knowledge in (before, after) for entry in knowledge.candidates for wording in entry.wordings if wording]
     questions = list(dict.fromkeys((*asked, *wordings)))
     number = 0
@@ -159,13 +160,32 @@ def _first_line(text: str) -> str:
 
 def _score(parsed: argparse.Namespace) -> int:
     from knowledge.opening import open_knowledge
+    from knowledge.score.run import mark, mark_baselines
 
     knowledge = open_knowledge(_places(parsed))
-    marks = [Mark(question, knowledge.ask(question.text)) for question in read_questions(parsed.file, knowledge.plan)]
-    print("\n".join(report(marks)))
+    questions = read_questions(parsed.file, knowledge.plan)
+    marks = mark(knowledge, questions)
+    print("\n".join(report(marks, mark_baselines(read_sources(FOLDER), questions))))
     if parsed.failures:
         print("\n" + "\n".join(failures(marks)))
+    if parsed.ablation:
+        print("\n" + "\n".join(_ablation(parsed, questions)))
+    if parsed.plots:
+        from knowledge.score.plots import draw
+
+        draw(marks, parsed.plots)
     return 0
+
+
+def _ablation(parsed: argparse.Namespace, questions: Sequence[KnownQuestion]) -> Iterator[str]:
+    from knowledge.encoder.model import open_encoder
+    from knowledge.index.folder import open_index
+    from knowledge.score.ablation import ablation
+    from knowledge.sources import hash_sources
+
+    places = _places(parsed)
+    encoder = open_encoder(places.encoder_in_use)
+    return ablation(read_sources(FOLDER), open_index(places.index, hash_sources(FOLDER), encoder.identity), encoder, questions)
 
 
 def _places(parsed: argparse.Namespace) -> Places:

@@ -28,9 +28,9 @@ from knowledge.telling.places import PlaceTeller
 from knowledge.terms import TermReader, Terms
 
 # A part of a message is answered by itself only where it is surely a question of its own.
-_SURE, _NEAR = 0.7, 0.5
-_FAIRLY_SURE, _FAIRLY_NEAR = 0.6, 0.35
-_SURE_OF_SILENCE = 0.8
+_SURE, _NEAR = 0.6, 0.5
+_FAIRLY_SURE, _FAIRLY_NEAR = 0.5, 0.35
+_SURE_OF_SILENCE = 0.7
 _NEAREST = 40
 _CLAUSES_IN_SIGHT = 6
 _SHORT_MESSAGE = 14

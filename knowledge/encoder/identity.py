@@ -11,12 +11,13 @@ from pathlib import Path
 class TrainingSettings:
     """How the default encoder is trained; part of what a trained encoder is recognised by."""
 
-    dimensions: int = 384
+    dimensions: int = 256
     epochs: int = 24
     batch_size: int = 128
     learning_rate: float = 2e-3
     token_dropout: float = 0.4
     scale: float = 12.0
+    bytes_a_weight: int = 2
     seed: int = 20261123
 
 

@@ -48,7 +48,7 @@ def open_encoder(name_or_path: str) -> Encoder:
     try:
         # One short question at a time, beside Rasa on the next core: a second thread would only be in the way.
         torch.set_num_threads(1)
-        model = SentenceTransformer(name_or_path, device="cpu", local_files_only=folder.exists())
+        model = SentenceTransformer(name_or_path, device="cpu", local_files_only=folder.exists()).float()
     except Exception as error:  # the library raises many kinds, all meaning the same to us
         hint = "a local path must be a saved sentence-transformers model; a hub name needs the network at the first use"
         raise EncoderError(f"cannot open the encoder {name_or_path}: {error}", hint=hint) from error

@@ -63,6 +63,8 @@ def train_encoder(
             schedule.step()
         report(epoch + 1, settings.epochs)
     model.eval()
+    if settings.bytes_a_weight == 2:
+        model.half()  # half the size on disk
     model.save(str(folder), create_model_card=False)
 
 

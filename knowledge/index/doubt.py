@@ -16,6 +16,9 @@ from pathlib import Path
 from knowledge.library import Entry
 from knowledge.terms import Terms
 
+# What stands in one wording alone says little about others.
+_SEEN_TWICE = 2
+
 
 class Doubt:
     """A logistic regression over L2-normalised TF-IDF terms."""
@@ -33,7 +36,10 @@ class Doubt:
 
     def save(self, file: Path) -> None:
         """Write the weights."""
-        file.write_text(json.dumps({"intercept": self._intercept, "weights": self._weights}, ensure_ascii=False), encoding="utf-8")
+        file.write_text(
+            json.dumps({"intercept": self._intercept, "weights": self._weights}, ensure_ascii=False, separators=(",", ":")),
+            encoding="utf-8",
+        )
 
     @classmethod
     def open(cls, file: Path) -> Doubt:
@@ -52,12 +58,12 @@ def train_doubt(entries: Sequence[Entry], wordings: Sequence[Sequence[Terms]]) -
     labels = [entry.is_boundary for entry, own in zip(entries, wordings, strict=True) for _ in own]
     if len(set(labels)) < 2:
         return Doubt(0.0, {})
-    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True)
+    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=_SEEN_TWICE)
     classifier = LogisticRegression(C=10.0, solver="liblinear", dual=True, class_weight="balanced", random_state=0)
     classifier.fit(vectorizer.fit_transform(documents), labels)
     # Both are computed anew at every look at them, so they are looked at once.
     rarity, coefficients = vectorizer.idf_, classifier.coef_[0]
     weights = {
-        term: (round(float(rarity[column]), 4), round(float(coefficients[column]), 4)) for term, column in vectorizer.vocabulary_.items()
+        term: (round(float(rarity[column]), 2), round(float(coefficients[column]), 3)) for term, column in vectorizer.vocabulary_.items()
     }
     return Doubt(float(classifier.intercept_[0]), weights)

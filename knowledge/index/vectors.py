@@ -1,4 +1,7 @@
-"""Nearest texts by inner product of unit vectors, exactly, in FAISS."""
+"""Nearest texts by inner product of unit vectors, in FAISS: among all while they are few, in their neighbourhood when they are many.
+
+The neighbourhoods are those of an inverted file (Jégou et al. 2011): k-means cells, of which the nearest are looked through.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,18 @@ from knowledge.encoder.model import Vectors
 from knowledge.errors import DamagedIndex
 from knowledge.index.manifest import REBUILD
 
+MOST_EXACT = 20_000
+"""Rows up to which every one is looked at."""
+_CELLS_PER_ROOT = 4
+_CELLS_LOOKED_AT = 0.3
+_TRAINING_ROWS_PER_CELL = 40
+_SEED = 20261123
+
 
 class VectorIndex:
     """Rows of vectors, each belonging to a candidate; a candidate may own several."""
 
-    def __init__(self, index: faiss.IndexFlatIP, owners: npt.NDArray[np.int64], candidates: int) -> None:
+    def __init__(self, index: faiss.Index, owners: npt.NDArray[np.int64], candidates: int) -> None:
         self._index = index
         self._owners = owners
         self._candidates = candidates
@@ -29,7 +39,7 @@ class VectorIndex:
     @classmethod
     def build(cls, vectors: Vectors, owners: npt.NDArray[np.int64], candidates: int) -> VectorIndex:
         """`vectors` has shape (rows, dimensions), `owners` (rows,) with values below `candidates`."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
+        index = _bytes(vectors) if len(vectors) <= MOST_EXACT else _cells(vectors)
         index.add(vectors)
         return cls(index, owners, candidates)
 
@@ -57,3 +67,33 @@ class VectorIndex:
         best = np.full(self._candidates, found[0, -1], dtype=np.float32)
         np.maximum.at(best, self._owners[rows[0]], found[0])
         return best
+
+    def rows_nearest(self, vectors: Vectors, number: int) -> npt.NDArray[np.int64]:
+        """The rows nearest to each of some vectors, best first, shape (vectors, number)."""
+        rows: npt.NDArray[np.int64] = self._index.search(vectors, number)[1]
+        return rows
+
+    def all_rows(self) -> Vectors:
+        """Every vector, shape (rows, dimensions)."""
+        if isinstance(self._index, faiss.IndexIVF):
+            self._index.make_direct_map()
+        vectors: Vectors = self._index.reconstruct_n(0, self.rows)
+        return vectors
+
+
+def _bytes(vectors: Vectors) -> faiss.IndexScalarQuantizer:
+    """Every row, a byte a dimension: a quarter of the size, and a similarity that is off by some thousandths at most."""
+    index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    index.train(vectors)
+    return index
+
+
+def _cells(vectors: Vectors) -> faiss.IndexIVFFlat:
+    """An inverted file of about four times the square root of the rows' number of cells, trained on some of the rows."""
+    cells = int(_CELLS_PER_ROOT * len(vectors) ** 0.5)
+    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(vectors.shape[1]), vectors.shape[1], cells, faiss.METRIC_INNER_PRODUCT)
+    index.nprobe = max(1, round(cells * _CELLS_LOOKED_AT))
+    index.cp.seed = _SEED
+    some = np.random.default_rng(_SEED).choice(len(vectors), min(len(vectors), cells * _TRAINING_ROWS_PER_CELL), replace=False)
+    index.train(vectors[np.sort(some)])
+    return index

@@ -26,7 +26,7 @@ class Concepts:
 
     def of(self, text: str) -> tuple[str, ...]:
         """The concepts that a text names, each once, in their order."""
-        return tuple(dict.fromkeys(self._named[word] for word in self._words.findall(text)))
+        return tuple(dict.fromkeys(self._named[word] for word in self._words.findall(text) if word))
 
 
 def read_concepts(file: Path = FILE) -> Concepts:

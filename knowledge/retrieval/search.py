@@ -16,10 +16,22 @@ from knowledge.index.assembly import Index
 from knowledge.library import Entry
 from knowledge.terms import Terms
 
-_SOUND_WEIGHT = 0.5
-_CLAUSE_WEIGHT = 0.8
 _CLAUSE_BEST = 3
 Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each measure counts, after all have been brought to the same deviation."""
+
+    characters: float = 1.0
+    meaning: float = 1.0
+    sounds: float = 0.5
+    clause: float = 0.8
+    """Of the best answers of an answer's clause."""
+
+
+BALANCED = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,8 @@ class Matches:
 class Retriever:
     """Searches an index."""
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    def __init__(self, index: Index, encoder: Encoder, weights: Weights = BALANCED) -> None:
+        self._weights = weights
         self._index = index
         self._encoder = encoder
         self._boundaries = np.flatnonzero([entry.is_boundary for entry in index.candidates])
@@ -63,14 +76,14 @@ class Retriever:
         """The best answers and the best boundaries for a question; `added` is added to their scores, shape (candidates,)."""
         similarities = self._index.vectors.similarities(self._encoder.encode([terms.meaning])[0])
         scores = (
-            _standardised(self._index.characters.scores(terms.characters))
-            + _standardised(similarities)
-            + _SOUND_WEIGHT * _standardised(self._index.sounds.scores(terms.sounds))
+            self._weights.characters * _standardised(self._index.characters.scores(terms.characters))
+            + self._weights.meaning * _standardised(similarities)
+            + self._weights.sounds * _standardised(self._index.sounds.scores(terms.sounds))
         )
         if added is not None:
             scores = scores + added
         own = scores[self._answers]
-        answers = self._answers[_ranked(own + _CLAUSE_WEIGHT * self._support(own), best)]
+        answers = self._answers[_ranked(own + self._weights.clause * self._support(own), best)]
         boundaries = self._boundaries[_ranked(scores[self._boundaries], best)]
         return Matches(
             tuple(Match(self._index.candidates[i], float(scores[i]), float(similarities[i])) for i in answers),
@@ -89,7 +102,13 @@ class Retriever:
 
 
 def _ranked(scores: Array, best: int) -> npt.NDArray[np.int64]:
-    return np.argsort(-scores, kind="stable")[:best]
+    if len(scores) > best:  # the rest need not be put in order
+        edge = np.partition(scores, -best)[-best]
+        places = np.flatnonzero(scores >= edge)
+    else:
+        places = np.arange(len(scores))
+    ranked: npt.NDArray[np.int64] = places[np.argsort(-scores[places], kind="stable")[:best]]
+    return ranked
 
 
 def _standardised(scores: Array) -> Array:

@@ -24,8 +24,11 @@ class Mark:
 
     @property
     def clause_right(self) -> bool:
-        """The best citation is of an acceptable clause."""
-        return isinstance(self.told, Answer) and self.told.citations[0].clause in self.question.clauses
+        """The best citation is of an acceptable clause, or all of them are cited where the question needs it."""
+        if not isinstance(self.told, Answer):
+            return False
+        cited = [citation.clause for citation in self.told.citations]
+        return set(self.question.clauses).issubset(cited) if self.question.needs_all_clauses else cited[0] in self.question.clauses
 
     @property
     def facts_right(self) -> bool:
@@ -42,8 +45,8 @@ class Mark:
 
     @property
     def bureau_right(self) -> bool:
-        """The expected bureau is among the principal ones."""
-        return self.question.bureau is None or self.question.bureau in self.told.bureaus.principal
+        """An expected bureau is among the principal ones."""
+        return not self.question.bureaus or bool(set(self.question.bureaus).intersection(self.told.bureaus.principal))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import yaml
 
 from knowledge.errors import Fault, LibraryError
-from knowledge.plan import Plan
+from knowledge.plan import Plan, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,14 @@ class KnownQuestion:
     """Acceptable first citations; empty where the plan does not answer."""
     facts: tuple[tuple[str, ...], ...]
     """Each a set of alternatives, one of which the answer or its quotes must contain."""
-    bureau: str | None
+    bureaus: tuple[str, ...]
+    """One of these must be named first or second; empty where the clauses name none."""
     kind: str
     """answerable, or for the others: near, gap, off."""
+    after: str = ""
+    """The message before it, for one that follows up."""
+    needs_all_clauses: bool = False
+    """Two questions in one: every clause must be cited."""
 
     @property
     def is_answerable(self) -> bool:
@@ -33,33 +39,50 @@ class KnownQuestion:
         return bool(self.clauses)
 
 
-def read_questions(file: Path, plan: Plan) -> tuple[KnownQuestion, ...]:
-    """Read a question file. Raises LibraryError where a fact is not in its clause or an id stands twice."""
-    try:
-        listed = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["questions"]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise LibraryError([Fault("questions", file, None, f"cannot read the questions: {error}")]) from error
-    questions = tuple(_question(fields) for fields in listed)
-    ids = [question.id for question in questions]
-    for question in questions:
-        if ids.count(question.id) > 1:
+def read_questions(path: Path, plan: Plan) -> tuple[KnownQuestion, ...]:
+    """Read a question file, or all of a folder in alphabetical order.
+
+    Raises LibraryError where a fact is not in its clause or an id stands twice.
+    """
+    files = sorted(path.glob("*.yml")) if path.is_dir() else [path]
+    read = [(file, _question(fields, plan)) for file in files for fields in _listed(file)]
+    seen: set[str] = set()
+    for file, question in read:
+        if question.id in seen:
             raise LibraryError([Fault("questions", file, None, f"id {question.id} stands twice")])
+        seen.add(question.id)
         words = "".join(plan.by_id[clause].text for clause in question.clauses)
         for alternatives in question.facts:
             if not any(fact in words for fact in alternatives):
                 reason = f"{question.id}: fact {alternatives[0]} is not in {', '.join(question.clauses)}"
                 raise LibraryError([Fault("questions", file, None, reason)])
-    return questions
+    return tuple(question for _, question in read)
 
 
-def _question(fields: dict[str, Any]) -> KnownQuestion:
+def _listed(file: Path) -> Sequence[dict[str, Any]]:
+    try:
+        listed: Sequence[dict[str, Any]] = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["questions"]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise LibraryError([Fault("questions", file, None, f"cannot read the questions: {error}")]) from error
+    return listed
+
+
+def _question(fields: dict[str, Any], plan: Plan) -> KnownQuestion:
     answerable = fields.get("answerable", True)
+    clauses = tuple(fields["clauses"]) if answerable else ()
+    named = (fields["bureau"],) if fields.get("bureau") else _principal(clauses, plan)
     return KnownQuestion(
         fields["id"],
         fields["text"],
         fields["register"],
-        tuple(fields["clauses"]) if answerable else (),
+        clauses,
         tuple(tuple(fact) if isinstance(fact, list) else (fact,) for fact in fields.get("facts", ())),
-        fields.get("bureau"),
+        named,
         "answerable" if answerable else fields["kind"],
+        fields.get("after", ""),
+        fields.get("all_clauses", False),
     )
+
+
+def _principal(clauses: Sequence[str], plan: Plan) -> tuple[str, ...]:
+    return tuple(name for clause in clauses for name in plan.by_id[clause].bureaus(Role.PRINCIPAL))

@@ -45,7 +45,7 @@ def _intents(settings: Settings, texts: Sequence[str]) -> list[str]:
 
 
 def test_every_test_question_reaches_the_knowledge(built: Settings, sources: Sources) -> None:
-    questions = read_questions(PROJECT / "tests" / "evaluation" / "questions.yml", sources.plan)
+    questions = read_questions(PROJECT / "tests" / "evaluation", sources.plan)
     assert _taken_for_small_talk(built, [question.text for question in questions]) == []
 
 
