@@ -123,8 +123,10 @@ def _refuse_what_hides_things(node: yaml.Node | None, path: Path) -> None:
         elif isinstance(node, yaml.MappingNode):
             keys: set[str] = set()
             for key, value in node.value:
+                line = key.start_mark.line + 1
+                if not isinstance(key, yaml.ScalarNode):
+                    raise UnreadableFile(Fault("yaml", path, line, "冒号前面应是一个词。", "请按模板书写。"))
                 if key.value in keys:
-                    line = key.start_mark.line + 1
                     raise UnreadableFile(Fault("duplicate-key", path, line, f"{key.value} 在同一条里写了两次。", "请删去其中一处。"))
                 keys.add(key.value)
                 open_nodes.append(value)

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from knowledge.plan import BureauNames, Clause, Responsibility, Role, Sentence, Span
 from knowledge.plan.reader import parse_responsibility
@@ -35,7 +36,11 @@ _RANKS = {"附件": 0, "编": 1, "章": 2, "节": 3}
 _LETTERS = {"附件": "a", "编": "p", "章": "c", "节": "s", "#": "h"}
 _MAX_GAP = 5
 """An Arabic number that runs further ahead is rather a figure at the beginning of a line."""
-_SENTENCE = re.compile(r"（责任单位：.+）|[^。！？；]*[。！？；]+[”’」』）]*|[^。！？；]+")
+_NOTE = "（责任单位："
+_SENTENCE = re.compile(
+    rf" ?({_NOTE}(?:[^（）]|（[^（）]*）)+）[。；]?"  # names of bureaus may have brackets themselves
+    rf"|(?:(?!{_NOTE})[^。！？；])*[。！？；]+[”’」』）]*|(?:(?!{_NOTE})[^。！？；])+|.+)"
+)
 _NAMED = re.compile(r"[【\[]([^】\]]{1,20})[】\]]|（([^）]{2,20})）")
 _TITLE_CHARACTERS = 30
 _OPENING = "引言"
@@ -185,8 +190,8 @@ def _cited(steps: Sequence[_Step]) -> list[_Step]:
 
 
 def _without_headings(drafts: Sequence[_Draft]) -> Iterator[_Draft]:
-    for draft, following in zip(drafts, [*drafts[1:], None], strict=True):
-        is_above = following is not None and draft.steps and following.steps[: len(draft.steps)] == draft.steps
+    for draft, following in pairwise([*drafts, _Draft((), "")]):
+        is_above = draft.steps and following.steps[: len(draft.steps)] == draft.steps
         is_heading = is_above and len(draft.paragraphs) == 1 and draft.paragraphs[0][1].text[-1] not in "。；！？：:"
         if not is_heading:
             yield draft
@@ -197,25 +202,33 @@ def _finish(slug: str, draft: _Draft, text: str, own_bureaus: Sequence[str], bur
     sentences = tuple(_sentences(id_, draft.paragraphs))
     span = Span(sentences[0].span.start, sentences[-1].span.end)
     title = draft.title or _title(draft.paragraphs[min(1, len(draft.paragraphs) - 1)][1].text)
-    number = "".join(step.number for step in _cited(draft.steps)) or _OPENING
+    number = _number(draft.steps) or _OPENING
     responsibilities = tuple(_responsibilities(sentences, bureaus)) or tuple(Responsibility(name, Role.PRINCIPAL) for name in own_bureaus)
     path = tuple(step.heading for step in draft.steps)
     return Clause(id_, number, title, path, text[span.start : span.end], span, sentences, responsibilities)
 
 
+def _number(steps: Sequence[_Step]) -> str:
+    """As a person would cite it; 附件1 and 1 are kept apart."""
+    number = ""
+    for step in _cited(steps):
+        number += (" " if number[-1:].isdecimal() and step.number[0].isdecimal() else "") + step.number
+    return number
+
+
 def _sentences(id_: str, paragraphs: Sequence[tuple[int, Paragraph]]) -> Iterator[Sentence]:
     number = 0
     for start, paragraph in paragraphs:
-        matches = [(0, paragraph.text)] if paragraph.is_whole else [(m.start(), m[0]) for m in _SENTENCE.finditer(paragraph.text)]
+        matches = [(0, paragraph.text)] if paragraph.is_whole else [(m.start(1), m[1]) for m in _SENTENCE.finditer(paragraph.text)]
         for offset, words in matches:
             number += 1
             span = Span(start + offset, start + offset + len(words))
-            yield Sentence(f"{id_}:{number}", words, span, words.startswith("（责任单位："))
+            yield Sentence(f"{id_}:{number}", words, span, words.startswith(_NOTE))
 
 
 def _responsibilities(sentences: Sequence[Sentence], bureaus: BureauNames) -> list[Responsibility]:
     try:
-        return [r for s in sentences if s.names_responsibility for r in parse_responsibility(s.text, bureaus)]
+        return [r for s in sentences if s.names_responsibility for r in parse_responsibility(s.text.rstrip("。；"), bureaus)]
     except ValueError:  # bureaus of other levels or places; the document's own stand in
         return []
 
@@ -224,7 +237,7 @@ def _title(words: str) -> str:
     """What a clause is called: a name in brackets, or how it begins."""
     if match := _NAMED.match(words):
         return str(match[1] or match[2])
-    beginning = re.split(r"[。！？；：:]", words, maxsplit=1)[0]
+    beginning = re.split(rf"[。！？；：:]|{_NOTE}", words, maxsplit=1)[0]
     return beginning if len(beginning) <= _TITLE_CHARACTERS else beginning[: _TITLE_CHARACTERS - 1] + "…"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from knowledge.plan import BureauNames
 from knowledge.policies.formats import SUFFIXES, read_paragraphs
 from knowledge.policies.model import Document, Documents, Standing
 from knowledge.policies.numbering import split_clauses
-from knowledge.policies.sidecar import day, sidecar_faults, texts_of
+from knowledge.policies.sidecar import day, document_names, sidecar_faults, texts_of
 
 _SIDECARS = {".yml", ".yaml"}
 _UNREAD = {".doc", ".wps", ".rtf", ".odt", ".ofd"}
@@ -55,24 +55,28 @@ def check_documents(folder: Path, today: date, bureaus: BureauNames) -> tuple[Do
         if first.setdefault(path.stem, path) is not path:
             faults.append(Fault("duplicate-slug", path, None, f"编号 {path.stem} 已用在 {first[path.stem].name}。", "请只留一个。"))
             continue
+        others = {other.stem for other in sidecars} - {path.stem}
         try:
             description = read_located(path)
         except UnreadableFile as error:
             faults.append(error.fault)
-            claimed |= {path.stem + suffix for suffix in SUFFIXES}
+            claimed.update(document_names(path))
             continue
-        document, wrong = _read_one(path, description, today, bureaus)
-        claimed.add(texts_of(description).get("file", ""))
+        document, wrong = _read_one(path, description, others, today, bureaus)
+        # Whatever file it means, its document has a side-car.
+        names, file = document_names(path), texts_of(description).get("file")
+        claimed.update({file} if file in names else names)
         faults += wrong
         if document is not None:
             documents[path.stem] = document
-    faults += _superseded_by_none(documents, first)
     faults += _unclaimed([file for file in files if file not in sidecars], claimed)
     return Documents(documents), tuple(faults)
 
 
-def _read_one(path: Path, description: LocatedYaml, today: date, bureaus: BureauNames) -> tuple[Document | None, list[Fault]]:
-    faults = list(sidecar_faults(path, description, bureaus))
+def _read_one(
+    path: Path, description: LocatedYaml, others: Collection[str], today: date, bureaus: BureauNames
+) -> tuple[Document | None, list[Fault]]:
+    faults = list(sidecar_faults(path, description, others, bureaus))
     texts = texts_of(description)
     # A faulty side-car does not hide what is wrong with its document; a path that leads elsewhere is not followed.
     if "file" not in texts or any(fault.code == "file-name" for fault in faults):
@@ -106,14 +110,6 @@ def _read_one(path: Path, description: LocatedYaml, today: date, bureaus: Bureau
         read_on=today,
     )
     return document, []
-
-
-def _superseded_by_none(documents: Mapping[str, Document], sidecars: Mapping[str, Path]) -> Iterator[Fault]:
-    for slug, document in documents.items():
-        successor = document.superseded_by
-        if successor is not None and (successor not in sidecars or successor == slug):
-            hint = "请写本文件夹里另一份文件的编号；没有收入的不必写。"
-            yield Fault("unknown-document", sidecars[slug], None, f"superseded_by 指向的 {successor} 不是本文件夹里的另一份文件。", hint)
 
 
 def _unclaimed(files: Sequence[Path], claimed: set[str]) -> Iterator[Fault]:

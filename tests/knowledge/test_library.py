@@ -84,6 +84,7 @@ FAULTS = [
     ("topic: land\nentries:", "topic: land\nentry:", 2, "unknown-key", "不认识 entry。（可以用的有：topic、entries。）"),
     ("    question", "\tquestion", 4, "tab", "行首用了制表符（Tab）。（缩进请用空格"),
     ("    answer: ", "    answer: 注: ", 6, "yaml", "不是有效的 YAML"),
+    ("    answer: ", "    [answer]: ", 6, "yaml", "冒号前面应是一个词。"),
     ("    answer: ", "    id: again\n    answer: ", 6, "duplicate-key", "id 在同一条里写了两次。"),
     ("id: land-quota", "id: Land_Quota", 3, "shape", "id 写得不对：'Land_Quota'"),
     ("    citations", "    valid_until: 明年\n    citations", 7, "date", "valid_until 不是日期：明年。"),

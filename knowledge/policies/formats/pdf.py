@@ -23,27 +23,30 @@ _PASSWORD_HINT = "请另存一份没有密码的文件。"  # noqa: S105 - a hin
 
 def read_pdf(path: Path) -> Iterator[Paragraph]:
     """Paragraphs put together again from a PDF's lines. Raises UnreadableFile for what is broken, locked or scanned."""
-    try:
-        with path.open("rb") as file:
-            reader = pypdf.PdfReader(file)
-            # Many files are locked against changes only; they open with an empty password.
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise UnreadableFile(Fault("encrypted", path, None, "PDF 有打开密码。", _PASSWORD_HINT))
-            unfinished, widest = "", 0
-            for number, page in enumerate(reader.pages, 1):
-                lines = _lines(page)
-                if not lines and page.images.keys():
-                    reason, hint = f"第 {number} 页没有文字，像是扫描件。", "请用文字版 PDF 或 Word 文件，或先做文字识别（OCR）并校对。"
-                    raise UnreadableFile(Fault("scanned", path, None, reason, hint))
-                widest = max([widest, *map(_width, lines)])
-                *whole, unfinished = _joined(unfinished, lines, _FULL_LINE * widest)
-                yield from map(Paragraph, whole)
-            yield Paragraph(unfinished)
-    except (UnreadableFile, OSError):
-        raise
-    except Exception as error:  # a broken file makes pypdf raise almost anything
-        hint = "请用阅读器打开检查，重新导出为 PDF。"
-        raise UnreadableFile(Fault("broken", path, None, f"PDF 损坏或过于复杂：{type(error).__name__}。", hint)) from error
+    with path.open("rb") as file:
+        try:
+            yield from _paragraphs(path, pypdf.PdfReader(file))
+        except UnreadableFile:
+            raise
+        except Exception as error:  # a broken file makes pypdf raise almost anything
+            reason, hint = f"PDF 损坏或过于复杂：{type(error).__name__}。", "请用阅读器打开检查，重新导出为 PDF。"
+            raise UnreadableFile(Fault("broken", path, None, reason, hint)) from error
+
+
+def _paragraphs(path: Path, reader: pypdf.PdfReader) -> Iterator[Paragraph]:
+    # Many files are locked against changes only; they open with an empty password.
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise UnreadableFile(Fault("encrypted", path, None, "PDF 有打开密码。", _PASSWORD_HINT))
+    unfinished, widest = "", 0
+    for number, page in enumerate(reader.pages, 1):
+        lines = _lines(page)
+        if not lines and page.images.keys():
+            reason, hint = f"第 {number} 页没有文字，像是扫描件。", "请用文字版 PDF 或 Word 文件，或先做文字识别（OCR）并校对。"
+            raise UnreadableFile(Fault("scanned", path, None, reason, hint))
+        widest = max([widest, *map(_width, lines)])
+        *whole, unfinished = _joined(unfinished, lines, _FULL_LINE * widest)
+        yield from map(Paragraph, whole)
+    yield Paragraph(unfinished)
 
 
 def _lines(page: pypdf.PageObject) -> list[str]:

@@ -6,10 +6,9 @@ Not read: headers and footers, comments, pictures, and the table of contents, wh
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import docx
 from docx.oxml.ns import qn
@@ -36,45 +35,38 @@ _STYLE_DEPTH = 20
 
 def read_word(path: Path) -> Iterator[Paragraph]:
     """A Word file's paragraphs in reading order. Raises UnreadableFile for what is broken, locked, dangerous or still under revision."""
-    _refuse_what_is_dangerous(path)
-    try:
-        document = docx.Document(str(path))
-        body = document.element.body
-        if next(body.iter(*_TRACKED), None) is not None:
-            hint = "请在 Word 里接受或拒绝全部修订后再保存。"
-            raise UnreadableFile(Fault("tracked-changes", path, None, "文件里还有未处理的修订，无法确定哪些文字有效。", hint))
-        yield from _Reader(document).blocks(body)
-    except (UnreadableFile, OSError):
-        raise
-    except Exception as error:  # a broken file makes python-docx raise almost anything
-        raise UnreadableFile(_broken(path, error)) from error
-
-
-def _refuse_what_is_dangerous(path: Path) -> None:
-    """Look into the archive before it is unpacked as a whole."""
     with path.open("rb") as file:
-        if file.read(4) == _OLD_OR_LOCKED:
-            hint = "请用 Word 打开，去掉密码，另存为 .docx。"
-            raise UnreadableFile(Fault("encrypted", path, None, "文件有打开密码，或是旧的 .doc 格式。", hint))
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
-            # zipfile itself stops at the size that a part claims to have.
-            if sum(p.file_size for p in parts) > MAX_UNPACKED_BYTES or sum(p.file_size for p in xml) > MAX_XML_BYTES:
-                raise UnreadableFile(Fault("zip-bomb", path, None, "文件解压后过大。", "请压缩图片，或按章节分成几个文件。"))
-            for part in xml:
-                # A Word file never declares a document type. Without zeros, UTF-16 reads like ASCII.
-                if b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
-                    raise UnreadableFile(
-                        Fault("xml-entities", path, None, f"{part.filename} 含有不允许的 XML 声明。", "请用 Word 重新另存。")
-                    )
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise UnreadableFile(_broken(path, error)) from error
+        try:
+            _refuse_what_is_dangerous(path, file)
+            document = docx.Document(file)
+            body = document.element.body
+            if next(body.iter(*_TRACKED), None) is not None:
+                hint = "请在 Word 里接受或拒绝全部修订后再保存。"
+                raise UnreadableFile(Fault("tracked-changes", path, None, "文件里还有未处理的修订，无法确定哪些文字有效。", hint))
+            yield from _Reader(document).blocks(body)
+        except UnreadableFile:
+            raise
+        except Exception as error:  # a broken file makes zipfile and python-docx raise almost anything
+            reason, hint = f"不是完好的 .docx 文件：{type(error).__name__}。", "请用 Word 打开检查，重新另存为 .docx。"
+            raise UnreadableFile(Fault("broken", path, None, reason, hint)) from error
 
 
-def _broken(path: Path, error: Exception) -> Fault:
-    return Fault("broken", path, None, f"不是完好的 .docx 文件：{type(error).__name__}。", "请用 Word 打开检查，重新另存为 .docx。")
+def _refuse_what_is_dangerous(path: Path, file: IO[bytes]) -> None:
+    """Look into the archive before it is unpacked as a whole."""
+    if file.read(4) == _OLD_OR_LOCKED:
+        hint = "请用 Word 打开，去掉密码，另存为 .docx。"
+        raise UnreadableFile(Fault("encrypted", path, None, "文件有打开密码，或是旧的 .doc 格式。", hint))
+    with zipfile.ZipFile(file) as archive:
+        parts = archive.infolist()
+        xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
+        # zipfile itself stops at the size that a part claims to have.
+        if sum(p.file_size for p in parts) > MAX_UNPACKED_BYTES or sum(p.file_size for p in xml) > MAX_XML_BYTES:
+            raise UnreadableFile(Fault("zip-bomb", path, None, "文件解压后过大。", "请压缩图片，或按章节分成几个文件。"))
+        for part in xml:
+            # A Word file never declares a document type. Without zeros, UTF-16 reads like ASCII.
+            if b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
+                reason = f"{part.filename} 含有不允许的 XML 声明。"
+                raise UnreadableFile(Fault("xml-entities", path, None, reason, "请用 Word 重新另存。"))
 
 
 class _Reader:
@@ -110,7 +102,10 @@ class _Reader:
             return
         level = _value([element, *styles], "w:outlineLvl")
         heading = 0 if level is None or int(level) >= _BODY_LEVEL else int(level) + 1
-        for line in (self._number(element, styles) + "".join(_words(element))).split("\n"):
+        number, words = self._number(element, styles), "".join(_words(element))
+        # Word sets them apart by a tab, without which 1. and 500万元 would be read as 1.5 million.
+        space = " " if number[-1:].isalnum() or words[:1].isdigit() else ""
+        for line in (number + space + words).split("\n"):
             yield Paragraph(line, heading)
         yield from self._beside(element)
 

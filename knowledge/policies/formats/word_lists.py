@@ -92,8 +92,7 @@ class ListNumbers:
             settings = levels.get(level, levels[depth])
             return _FORMATS.get(settings.form, str)(counts.get(level, settings.start))
 
-        number = re.sub(r"%([1-9])", shown, levels[depth].pattern)
-        return f"{number} " if number[-1:].isalnum() else number
+        return re.sub(r"%([1-9])", shown, levels[depth].pattern)
 
 
 def _level(element: Any) -> _Level:
