@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from bot.settings import PROJECT, SETTINGS
 from docs.blocks import block_names, fill_blocks
 from knowledge.sources import read_sources
 
-PAGES = ("README.md", "README.zh-CN.md", "docs/architecture.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "README.zh-CN.md", "docs/architecture.md", "docs/quality.md", "CONTRIBUTING.md")
+_CLAUSE_LINE = re.compile(r"(overview|task|safeguard)-\d+ ")
+_GOALS = ("clause and facts right", "  everyday", "  the other", "principal", "wrongly", "plain BM25", "TF-IDF")
 
 
 def main() -> int:
@@ -57,10 +61,36 @@ def library_size() -> str:
 
 
 def evaluation() -> str:
-    """What `make eval` prints."""
-    command = [sys.executable, "-m", "knowledge", "score"]
-    printed = subprocess.run(command, cwd=PROJECT, text=True, capture_output=True, check=True)
-    return f"```\n{printed.stdout.rstrip()}\n```"
+    """What `make eval` prints, without the lines of single clauses."""
+    return _block(line for line in _score() if not _CLAUSE_LINE.match(line))
+
+
+def strangers() -> str:
+    """The same of the questions that nobody looked at while the library grew."""
+    lines = _score("tests/evaluation/strangers.yml")
+    return _block(lines[: lines.index("") + 1] + [line for line in lines if line.startswith(_GOALS)])
+
+
+def clauses() -> str:
+    """How each clause fares."""
+    return _block(line for line in _score() if _CLAUSE_LINE.match(line))
+
+
+def ablation() -> str:
+    """What each part is worth; the pictures are drawn by the way."""
+    lines = _score("--ablation", "--plots", "docs/images")
+    return _block(lines[next(i for i, line in enumerate(lines) if line.startswith("the best match")) :])
+
+
+@cache
+def _score(*options: str) -> list[str]:
+    command = [sys.executable, "-m", "knowledge", "score", *options]
+    return subprocess.run(command, cwd=PROJECT, text=True, capture_output=True, check=True).stdout.rstrip().split("\n")
+
+
+def _block(lines: Iterable[str]) -> str:
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    return f"```\n{text.strip()}\n```"
 
 
 MAKERS: Mapping[str, Callable[[], str]] = {
@@ -68,6 +98,9 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "targets": make_targets,
     "library": library_size,
     "evaluation": evaluation,
+    "strangers": strangers,
+    "clauses": clauses,
+    "ablation": ablation,
 }
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ FACTS: Mapping[str, re.Pattern[str]] = {
     "amount": re.compile(r"亿元|万元|\d元"),
     "percentage": re.compile(r"%|百分"),
     "year": re.compile(r"20\d\d年"),
+    "frequency": re.compile(r"每年|每月|每季|定期|年度"),
     "area": re.compile(r"平方公里|亩"),
     "place": re.compile(r"[\u4e00-\u9fff]+(区|市|县|局|港|机场|铁路|高速|公司)"),
     "procedure": re.compile(r"流程|审批|登记|手续"),

@@ -15,8 +15,9 @@ ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
         r"|几百万|额度|金额|上限|最高|封顶|how much|price|cost|fee|amount|cheap|expensive|salary|wage|工资|薪|租金|押金|保底"
     ),
     "percentage": re.compile(r"利率|利息|几个点|几成|百分之|比例|税率|percent|interest|rate\b"),
+    "frequency": re.compile(r"(多久|几耐|几年|几个月|多长时间).{0,8}一次|几次|how often|how frequently|every how many"),
     "duration": re.compile(
-        r"几天|多久|几耐|多长时间|多少天|几个月|工作日|时限|多快|几时|what time|how long|how many days|how soon|how fast"
+        r"几天|(多久|几耐|多长时间)(?!.{0,8}一次)|多少天|几个月|工作日|时限|多快|几时|what time|how long|how many days|how soon|how fast"
     ),
     "date": re.compile(r"什么时候|几时|何时|哪天|几号|几月|截止|哪一年|开工|通车|建成|开业|投产|when|deadline|date|opening"),
     "contact": re.compile(
@@ -43,8 +44,8 @@ ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
     "who": re.compile(r"谁|哪个部门|边个|who|which bureau"),
     "comparison": re.compile(r"比|还是|哪个好|better|versus|compared|than"),
 }
-"""Words that ask for each, in normalised text; the first nine are seldom in the plan, the others shape the question."""
-PRECISE = tuple(ATTRIBUTES)[:9]
+"""Words that ask for each, in normalised text; the first ten are seldom in the plan, the others shape the question."""
+PRECISE = tuple(ATTRIBUTES)[:10]
 """Attributes that a general statement does not answer."""
 
 
