@@ -49,11 +49,11 @@ async def test_a_question_is_typed_and_its_citation_read(page: Page) -> None:
     answer = page.locator('article[data-speaker="assistant"][data-status="answered"]')
     await expect(answer.locator(".message__text")).to_contain_text("应保尽保")
     citation = answer.locator('details.citation[data-clause="task-09"]').first
-    await expect(citation.locator("blockquote")).to_contain_text("主平台的制造业项目用地由市指标保障，应保尽保。")
+    await expect(citation.locator("blockquote").first).to_contain_text("主平台的制造业项目用地由市指标保障，应保尽保。")
     await expect(citation).to_contain_text("二（三）9")
     await expect(answer.locator(".bureaus")).to_contain_text("市自然资源局")
     await citation.locator("summary").click()
-    await expect(citation.locator("blockquote")).not_to_be_visible()
+    await expect(citation.locator("blockquote").first).not_to_be_visible()
 
 
 async def test_a_reply_is_rated_once(page: Page) -> None:

@@ -99,7 +99,7 @@ function words(text) {
 /** @param {Answer} answer */
 function evidence({ status, citations = [], bureaus }) {
   const answered = status === 'answered';
-  const parts = citations.map((citation, index) => cited(citation, answered ? 'basis' : 'related', answered && index === 0));
+  const parts = byClause(citations).map((own, index) => cited(own, answered ? 'basis' : 'related', answered && index === 0));
   const { principal = [], supporting = [] } = bureaus ?? {};
   if (!principal.length && !supporting.length) return parts;
   const list = node('dl', 'bureaus');
@@ -108,11 +108,19 @@ function evidence({ status, citations = [], bureaus }) {
   return [...parts, list];
 }
 
-/** @param {Citation} citation @param {'basis'|'related'} key @param {boolean} open */
-function cited({ clause, number, title, quote }, key, open) {
+/** Quotes of one clause stand together, where its first one stood. @param {Citation[]} citations @returns {Citation[][]} */
+function byClause(citations) {
+  const groups = new Map();
+  for (const citation of citations) groups.set(citation.clause, [...(groups.get(citation.clause) ?? []), citation]);
+  return [...groups.values()];
+}
+
+/** @param {Citation[]} citations of one clause @param {'basis'|'related'} key @param {boolean} open */
+function cited(citations, key, open) {
+  const [{ clause, number, title }] = citations;
   const heading = node('summary', '', label(node('span', 'citation__label'), key), ' ', spoken(node('span', 'citation__title', `${number} ${title}`)));
   const source = label(node('p', 'citation__source'), 'clause', number);
-  const details = node('details', 'citation', heading, spoken(node('blockquote', '', quote)), source);
+  const details = node('details', 'citation', heading, ...citations.map(({ quote }) => spoken(node('blockquote', '', quote))), source);
   details.open = open;
   details.dataset.clause = clause;
   return details;
