@@ -5,6 +5,7 @@ A message's way: what does it follow up, does it ask several things, what is nea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -35,6 +36,8 @@ _NEAREST = 40
 _CLAUSES_IN_SIGHT = 6
 _SHORT_MESSAGE = 14
 _SHORT_ENGLISH_MESSAGE = 40
+_TAKING_IN = re.compile(r"承接|引进|接|收|要|畀|适合|主要|产业|行业|企业|厂|什么样")
+"""What 廉江收咩先 says beside the place is what was asked before anyway."""
 # Where the plan says which industry goes where; questions about other clauses are not answered with the map.
 _ABOUT_PLACES = frozenset({INDUSTRIES_CLAUSE, "overview-3", "task-01", "task-06", "task-07"})
 
@@ -134,7 +137,7 @@ class Knowledge:
             return self._in_another_year(years, context)
         subject = follow_up.subject if follow_up else terms.text
         places = self._places.places_in(subject)
-        if len(places) == 1 and not substance(self._places.without_places(subject)):
+        if len(places) == 1 and not substance(_TAKING_IN.sub(" ", self._places.without_places(subject))):
             return self._at_another_place(places[0], context)
         return self._instead(subject, context) if follow_up and follow_up.kind is FollowUpKind.INSTEAD else None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +40,23 @@ def test_only_rasas_own_process_imports_rasa() -> None:
             assert not any(name.split(".")[0] == "rasa" for name in _imported(file)), file
 
 
-def test_a_running_service_does_not_import_the_training_code() -> None:
-    importing = [file for file in (PROJECT / "knowledge").rglob("*.py") if "knowledge.encoder.training" in set(_imported(file))]
-    assert [file.name for file in importing] == ["artefacts.py"]
+def test_only_building_and_scoring_import_the_training_code() -> None:
+    knowledge = PROJECT / "knowledge"
+    importing = {file for file in knowledge.rglob("*.py") if "knowledge.encoder.training" in set(_imported(file))}
+    elsewhere = {file for file in importing if not file.is_relative_to(knowledge / "score")}
+    assert elsewhere == {knowledge / "artefacts.py"}
+
+
+def test_only_the_command_line_imports_the_scoring() -> None:
+    for package in ALLOWED:
+        for file in (PROJECT / package).rglob("*.py"):
+            if file.is_relative_to(PROJECT / "knowledge" / "score") or file == PROJECT / "knowledge" / "cli.py":
+                continue
+            assert not any(name.startswith("knowledge.score") for name in _imported(file)), file
+
+
+def test_a_running_service_has_no_training_code_in_memory() -> None:
+    code = "import sys, bot.app, knowledge.knowledge; print([m for m in sys.modules if 'training' in m or '.score' in m])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=120, check=True)
+    ours = [name for name in ast.literal_eval(done.stdout) if name.startswith(OURS)]
+    assert ours == []

@@ -15,7 +15,7 @@ _COMPARE = re.compile(
     r"|有什么不一样|vs|versus|compare|difference|differ|or\b|better|and\b|和|与|跟|同|、"
 )
 
-_DIFFERENCE = re.compile(r"区别|不同|差别|差异|对比|比较|不一样|分别|各自|differ|compare|versus|\bvs\b")
+_DIFFERENCE = re.compile(r"[跟同和与].{1,8}比|区别|不同|差别|差异|对比|比较|不一样|分别|各自|differ|compare|versus|\bvs\b")
 _FAVOURS = re.compile(r"优惠|补贴|便宜|贵|钱|价|工资|租|税|奖|费|利率|电话|多久|几天|政策|cheap|cost|price|incentive|rent|wage|tax|subsid")
 
 

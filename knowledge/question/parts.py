@@ -17,7 +17,7 @@ _PAIR = re.compile(
     r"(?P<predicate>(?:分别|各|都|两样|这两块|两件事|两方面|方面)?都?(?:怎么|如何|咋|点|有什么|有啥|有咩|有哪些|能不能|怎样|政策).*)$"
 )
 _QUESTION = re.compile(
-    r"怎么|如何|咋|怎样|点|咩|乜|什么|啥|哪|几|多少|吗|呢|么|能|可以|会不会|有没有|有冇|是否|得唔得|好唔好|肯不肯|愿不愿|支持|帮|解决|管|谁|边|办|有那|不$|没$"
+    r"怎么|如何|咋|怎样|点|咩|乜|什么|啥|哪|几|多少|吗|呢|么|能|可以|会不会|有没有|有冇|是否|得唔得|好唔好|肯不肯|愿不愿|支持|帮|解决|管|谁|边|办|有那|那些|是搞|不$|没$"
 )
 """What a question has, and the background of one often has not."""
 _TAIL = re.compile(r"(然后|那么|就是|两样都有说法没|这两头怎么说)+$")
@@ -44,15 +44,25 @@ def split_parts(text: str) -> tuple[Way, ...]:
     if pair := _PAIR.match(text.strip("？?。 ")):
         halves = (f"{pair['before']}{pair[name]}{pair['predicate']}" for name in ("first", "second"))
         ways.append(Way(tuple(halves), True))
-    commas = _parts(re.split(r"[，,、]", text))
-    if all(map(_QUESTION.search, commas)):
-        ways.append(Way(commas, False))
+    ways.append(Way(_parts(_with_background(re.split(r"[，,、]", text))), False))
     words = text.split(" ")
     if not text.isascii() and all(len(word) >= _SHORTEST_KEYWORD for word in words):
         ways.append(Way(tuple(words), False))
     elif text.isascii() and text.count(" and ") == 1:
         ways.append(Way(tuple(text.split(" and ")), False))
     return tuple(way for way in dict.fromkeys(ways) if 1 < len(way.parts) <= _MOST_PARTS)
+
+
+def _with_background(pieces: list[str]) -> list[str]:
+    """Each piece that asks something, with the pieces before it that do not; none where the last one does not ask."""
+    grouped: list[str] = []
+    background: list[str] = []
+    for piece in pieces:
+        background.append(piece)
+        if _QUESTION.search(piece):
+            grouped.append("，".join(background))
+            background = []
+    return [] if background else grouped
 
 
 def _parts(pieces: list[str]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class Weights:
     """How much each measure counts, after all have been brought to the same deviation."""
 
     characters: float = 1.0
-    meaning: float = 1.0
+    meaning: float = 0.5
     sounds: float = 0.5
     clause: float = 0.8
     """Of the best answers of an answer's clause."""
