@@ -30,11 +30,12 @@ class Bureaus:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The plan answers the question."""
+    """The question is answered: by the plan, or, about the assistant itself, by those who run it."""
 
     text: str
     """What a person reads: the answer, where it stands, who is in charge. At most 500 characters."""
     citations: tuple[Citation, ...]
+    """Best first; empty only where the assistant itself was asked about."""
     bureaus: Bureaus
     score: float
     """0 to 1, how sure the judgement is that this answers the question."""

@@ -54,7 +54,7 @@ def advice(entries: Sequence[LocatedEntry], encoder: Encoder, terms: TermReader,
     """What is allowed and yet unwise: few phrasings, a validity that has ended, wordings that lie closer to another entry."""
     for located in entries:
         entry = located.entry
-        if len(entry.phrasings) < FEWEST_PHRASINGS and not entry.is_boundary:
+        if len(entry.phrasings) < FEWEST_PHRASINGS and (entry.is_about_the_service or not entry.is_boundary):
             reason = f"{entry.id}：只有 {len(entry.phrasings)} 种其他问法。"
             yield Fault("few-phrasings", located.file, located.line, reason, f"至少写 {FEWEST_PHRASINGS} 种，日常说法占一半。")
         if entry.valid_until is not None and entry.valid_until < today:

@@ -127,7 +127,8 @@ def _check(parsed: argparse.Namespace) -> int:
             unwise += 1
     else:
         print("提醒 尚未训练编码器，没有检查问法是否更接近别的条目；运行 `python -m knowledge build` 后再检查。")
-    print(f"共 {len(findings.entries)} 条无误，{len(findings.faults)} 个错误，{unwise} 个提醒。")
+    unreviewed = sum(located.entry.reviewer is None for located in findings.entries)
+    print(f"共 {len(findings.entries)} 条无误（{unreviewed} 条未写明审核人），{len(findings.faults)} 个错误，{unwise} 个提醒。")
     return 1 if findings.faults else 0
 
 

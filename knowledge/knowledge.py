@@ -96,6 +96,8 @@ class Knowledge:
 
     def _compose(self, found: Found, terms: Terms) -> Answer | NoAnswer:
         judgement = found.judgement
+        if judgement.verdict is Verdict.BOUNDARY and judgement.entry.is_about_the_service:
+            return self._composer.about_the_service(judgement.entry, judgement.score)
         if judgement.verdict is Verdict.BOUNDARY:
             return self._composer.boundary(judgement.entry, judgement.score)
         if judgement.verdict is Verdict.UNSTATED:
@@ -182,7 +184,9 @@ class Knowledge:
         return Reply(told, context) if told else None
 
     def _reply(self, question: str, told: Answer | NoAnswer, before: Context | None) -> Reply:
-        """With the context that a question and its answer leave behind; what is off topic leaves it as it was."""
+        """With the context that a question and its answer leave behind; what is not about the plan leaves it as it was."""
+        if isinstance(told, Answer) and not told.citations:
+            return Reply(told, before)
         entry = self._entries.get(told.entry_id or "")
         district = next(iter(self._places.places_in(question)), before.district if before else "")
         topic = entry.topic if entry else "districts"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+ABOUT_THE_SERVICE = "about-the-service"
+"""The topic of questions about the assistant itself, which no clause answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -26,7 +29,7 @@ class Entry:
     answer: str
     """Simplified Chinese, an officer's words; clause number and bureau are added when it is told."""
     quotes: tuple[Quote, ...]
-    """Best first; empty for a boundary."""
+    """Best first; empty for a boundary and for what is about the assistant itself."""
     bureaus: tuple[str, ...]
     """Who answers for it where that is not the first quote's principal bureau; canonical names."""
     near: str | None
@@ -42,6 +45,11 @@ class Entry:
     def is_boundary(self) -> bool:
         """True where the plan does not say what is asked."""
         return not self.quotes
+
+    @property
+    def is_about_the_service(self) -> bool:
+        """True where the assistant itself is asked about: the plan does not say it, and there is an answer."""
+        return not self.quotes and self.topic == ABOUT_THE_SERVICE
 
     @property
     def wordings(self) -> tuple[str, ...]:

@@ -48,6 +48,10 @@ class Composer:
         near = self._plan.by_id[entry.near].bureaus(Role.PRINCIPAL) if entry.near else ()
         return self.silent(entry.answer, entry.bureaus or near, score, entry.id)
 
+    def about_the_service(self, entry: Entry, score: float) -> Answer:
+        """What is to be said of the assistant itself; there is nothing to cite, and no bureau in charge."""
+        return Answer(entry.answer, (), Bureaus(), score, entry.id)
+
     def unstated(self, nearest: Entry, score: float) -> NoAnswer:
         """The plan does not say it; the nearest thing that it does say is pointed to."""
         clause = self._sources.clauses[nearest.quotes[0].clause]

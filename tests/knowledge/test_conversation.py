@@ -75,6 +75,17 @@ def test_what_the_plan_does_not_say_of_the_last_answer_is_not_said(knowledge: Kn
     assert told.bureaus.principal == ("市自然资源局",)
 
 
+@pytest.mark.parametrize("message", ["你说的有没有出处", "聊天记录会保存吗", "can I write in English"])
+def test_what_is_asked_about_the_assistant_is_answered_without_a_clause(knowledge: Knowledge, message: str) -> None:
+    told = knowledge.ask(message)
+    assert isinstance(told, Answer)
+    assert (told.citations, told.bureaus.principal) == ((), ())
+
+
+def test_a_question_about_the_assistant_leaves_the_subject_as_it_was(knowledge: Knowledge) -> None:
+    assert "市自然资源局" in _talk(knowledge, "主平台用地指标怎么保障", "聊天记录会保存吗", "找哪个部门").told.text
+
+
 @pytest.mark.parametrize("message", ["孩子上学怎么安排", "没有抵押物能不能贷款", "营业执照要不要换地方重新办"])
 def test_a_new_topic_is_new(knowledge: Knowledge, message: str) -> None:
     assert _talk(knowledge, "廉江主要承接什么产业", message).told == knowledge.ask(message)

@@ -53,6 +53,14 @@ def test_an_entry_may_have_dates_a_reviewer_and_an_english_answer(tmp_path: Path
     assert [entry.is_valid_on(day) for day in days] == [False, True, True, False]
 
 
+def test_only_what_is_about_the_assistant_itself_needs_no_quote(tmp_path: Path, references: References) -> None:
+    without = "topic: {}\nentries:\n  - {{id: what, question: 你会什么, phrasings: [能问啥], answer: 方案写到的都可以问。}}\n"
+    (entry,) = read_library([_write(tmp_path, without.format("about-the-service"))], references)
+    assert entry.is_about_the_service
+    _, (fault,) = check_library([_write(tmp_path, without.format("land"))], references)
+    assert (fault.code, fault.line) == ("missing-key", 3)
+
+
 def test_a_boundary_names_who_would_know(tmp_path: Path, references: References) -> None:
     entry = "{id: boundary-price, question: 每亩多少钱, answer: 方案没有写明。, near: task-09, bureaus: [国土局]}"
     text = f"topic: money\nentries:\n  - {entry}\n"
