@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.encoder.model import Encoder, Vectors
-from knowledge.index.doubt import Doubt, train_doubt
+from knowledge.index.leaning import Leaning, train_leaning
 from knowledge.index.vectors import VectorIndex
 from knowledge.index.words import WordIndex
 from knowledge.library import Entry
@@ -25,7 +25,7 @@ class Index:
     vectors: VectorIndex
     characters: WordIndex
     sounds: WordIndex
-    doubt: Doubt
+    leaning: Leaning
 
 
 class IndexMaker:
@@ -57,7 +57,7 @@ class IndexMaker:
             VectorIndex.build(rows, owners_of(candidates), len(candidates)),
             WordIndex.build([[term for text in own for term in text.characters] for own in read]),
             WordIndex.build([[term for text in own for term in text.sounds] for own in read]),
-            train_doubt(candidates, [own[: len(wordings_of(entry))] for entry, own in zip(candidates, read, strict=True)]),
+            train_leaning(candidates, [own[: len(wordings_of(entry))] for entry, own in zip(candidates, read, strict=True)]),
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from knowledge.encoder.model import Encoder
 from knowledge.index.assembly import Index, owners_of
-from knowledge.index.doubt import Doubt
+from knowledge.index.leaning import Leaning
 from knowledge.index.manifest import check_manifest, write_manifest
 from knowledge.index.vectors import VectorIndex
 from knowledge.index.words import WordIndex
@@ -23,7 +23,7 @@ _CANDIDATES = "candidates.json"
 _VECTORS = "vectors.faiss"
 _CHARACTERS = "characters"
 _SOUNDS = "sounds"
-_DOUBT = "doubt.json"
+_LEANING = "leaning"
 
 
 def save_index(folder: Path, index: Index, encoder: Encoder, sources: Mapping[str, str]) -> None:
@@ -35,7 +35,7 @@ def save_index(folder: Path, index: Index, encoder: Encoder, sources: Mapping[st
         index.vectors.save(fresh / _VECTORS)
         index.characters.save(fresh / _CHARACTERS)
         index.sounds.save(fresh / _SOUNDS)
-        index.doubt.save(fresh / _DOUBT)
+        index.leaning.save(fresh / _LEANING)
         candidates = json.dumps([asdict(entry) for entry in index.candidates], ensure_ascii=False, default=date.isoformat)
         (fresh / _CANDIDATES).write_text(candidates, encoding="utf-8")
         counts = {"candidates": len(index.candidates), "vectors": index.vectors.rows}
@@ -62,7 +62,7 @@ def _open(folder: Path, dimensions: int) -> Index:
         VectorIndex.open(folder / _VECTORS, owners_of(candidates), len(candidates), dimensions),
         WordIndex.open(folder / _CHARACTERS, len(candidates)),
         WordIndex.open(folder / _SOUNDS, len(candidates)),
-        Doubt.open(folder / _DOUBT),
+        Leaning.open(folder / _LEANING),
     )
 
 

@@ -18,7 +18,7 @@ from knowledge.index.manifest import REBUILD
 MOST_EXACT = 20_000
 """Rows up to which every one is looked at."""
 _CELLS_PER_ROOT = 4
-_CELLS_LOOKED_AT = 0.3
+_CELLS_LOOKED_AT = 0.4
 _TRAINING_ROWS_PER_CELL = 40
 _SEED = 20261123
 

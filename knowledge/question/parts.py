@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 _SENTENCE_END = re.compile(r"[？?；;。!！]+")
 _TURN = re.compile(
-    r"[，,、\s]*(?:然后还有就是|还有就是|还有一个是?|另外再|另外|还有|顺便问一下|顺便问|顺便|同时|以及|此外|再一个是?|再问"
-    r"|还想问|还想知道|仲有|第一个?是|第二个?是|第二|(?<!第)一个是"
+    r"[，,、\s]*(?:(?:顺便|另外|再|还想)问(?:一?下(?!半))?|然后还有就是|还有就是|还有一个是?|另外再|另外|还有|顺便|同时|以及|此外|再一个是?"
+    r"|还想知道|仲有|第一个?是|第二个?是|第二|(?<!第)一个是"
     r"|\band also\b|\balso\b|\bas well as\b|\band what about\b|\band how about\b|\bplus\b)[，,：:\s]*"
 )
 _COMMA_AND = re.compile(r",\s+and\s+")

@@ -11,6 +11,9 @@ _YEAR = re.compile(r"(?<!\d)(20[2-5]\d)(?!\d)(?=年|\D|$)|(?<!\d)([2-5]\d)(?=年
 _SPELT = re.compile(r"二[零〇][二三四五][零〇一二三四五六七八九]|[二三四五][零〇一二三四五六七八九](?=年)")
 _DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 
+_AND = r"(?:[和与跟及、,]|\s*\band\s+)?"
+_EACH = re.compile(r"分别|各自|\brespectively\b")
+
 
 def years_in(text: str) -> frozenset[int]:
     """Calendar years: 2027年, 2027, 二零二七年 or, with 年 behind it, 27年 and 二七年."""
@@ -24,8 +27,8 @@ def without_years(text: str) -> str:
 
 def one_year_each(text: str, years: Collection[int]) -> tuple[str, ...]:
     """A text that names several calendar years as one text a year, in the years' order."""
-    written = {year: rf"(?<!\d)(?:{year}|{year % 100}(?=年))年?" for year in sorted(years)}
-    text = _in_digits(text)
+    written = {year: rf"{_AND}(?<!\d)(?:{year}|{year % 100}(?=年))年?{_AND}" for year in sorted(years)}
+    text = _EACH.sub("", _in_digits(text))
     return tuple(re.sub("|".join(form for other, form in written.items() if other != year), "", text) for year in written)
 
 

@@ -14,6 +14,7 @@ _MATCHES = 5
 _LONG = 60
 MEASURES = (
     "doubt",
+    "leaning",
     "lead",
     "answer similarity",
     "boundary similarity",
@@ -44,6 +45,7 @@ def features(terms: Terms, matches: Matches) -> Sequence[float]:
     stated = facts_stated(_words(answer.entry))
     measures = (
         matches.doubt,
+        matches.leaning,
         answer.score - boundary.score,
         answer.similarity,
         boundary.similarity,

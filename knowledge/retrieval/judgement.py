@@ -21,6 +21,9 @@ FILE = Path(__file__).resolve().parent / "judgement.json"
 # A boundary that trails the best answer by more than this is about something else: its text is not told.
 _FITTING_BOUNDARY = 4.0
 _ALIKE = 0.6
+# Wordings this near to a known one, and this much nearer than to any of the other kind, are of its kind: all of those held apart were.
+_NEARLY_THE_SAME, _CLEARLY_NEARER = 0.95, 0.05
+_SURE = 0.95
 
 
 class Verdict(Enum):
@@ -57,12 +60,21 @@ class Judge:
             verdict = Verdict.ANSWERED if answer.similarity >= _ALIKE else Verdict.UNSTATED
             return Judgement(verdict, answer.entry, 0.5)
         boundary = matches.boundaries[0]
-        answered = self._trees.probability(features(terms, matches))
+        known = _of_a_known_kind(matches)
+        answered = self._trees.probability(features(terms, matches)) if known is None else known
         if answered >= self._threshold:
             return Judgement(Verdict.ANSWERED, answer.entry, answered)
         if answer.score - boundary.score > _FITTING_BOUNDARY:
             return Judgement(Verdict.UNSTATED, answer.entry, 1 - answered)
         return Judgement(Verdict.BOUNDARY, boundary.entry, 1 - answered)
+
+
+def _of_a_known_kind(matches: Matches) -> float | None:
+    """How probably the question is answered where it is nearly a known one, else None."""
+    answer, boundary = (max(match.similarity for match in kind) for kind in (matches.answers, matches.boundaries))
+    if max(answer, boundary) < _NEARLY_THE_SAME or abs(answer - boundary) < _CLEARLY_NEARER:
+        return None
+    return _SURE if answer > boundary else 1 - _SURE
 
 
 @cache

@@ -1,7 +1,7 @@
 """Scores every candidate for a question by characters, by sounds and by meaning, and adds the three up.
 
-An answer is ranked higher where its clause has other answers that fit: they are told apart by single words, and
-together they show what the question is about.
+An answer is ranked higher where its clause has other answers that fit, and where the question's words speak for its
+clause: answers of a clause are told apart by single words, and together they show what the question is about.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ class Weights:
     sounds: float = 0.5
     clause: float = 0.8
     """Of the best answers of an answer's clause."""
+    leaning: float = 5.0
+    """Of what the question's words speak for an answer's clause, which has a deviation of its own."""
 
 
 BALANCED = Weights()
@@ -54,7 +56,9 @@ class Matches:
     boundaries: tuple[Match, ...]
     """Best first; questions that the plan is known not to answer."""
     doubt: float
-    """Log-odds that the wording asks for something the plan does not state, see `knowledge.index.doubt`."""
+    """Log-odds that the wording asks for something the plan does not state, see `knowledge.index.leaning`."""
+    leaning: float = 0.0
+    """How much the wording speaks for the best answer's clause: above 0 where it surely does, about -1 where not at all."""
 
 
 class Retriever:
@@ -71,6 +75,9 @@ class Retriever:
         self._clause_of = np.array([numbers[clause] for clause in clauses], dtype=np.int64)
         self._members = _members(self._clause_of, len(numbers))
         """For each clause the places of its answers among the answers, filled up with a place behind the last."""
+        columns = {clause: column for column, clause in enumerate(index.leaning.clauses)}
+        self._leaning_of = np.array([columns.get(clause, len(columns)) for clause in clauses], dtype=np.int64)
+        """For each answer its clause's column; one behind the last for another document's."""
 
     def search(self, terms: Terms, best: int = 5, added: Array | None = None) -> Matches:
         """The best answers and the best boundaries for a question; `added` is added to their scores, shape (candidates,)."""
@@ -83,12 +90,17 @@ class Retriever:
         if added is not None:
             scores = scores + added
         own = scores[self._answers]
-        answers = self._answers[_ranked(own + self._weights.clause * self._support(own), best)]
+        lean = self._index.leaning.of(terms)
+        # Nothing speaks for another document's clause or against it: it stands where the likeliest clause stands.
+        for_clause = np.append(lean.clauses, lean.clauses.max(initial=-1.0))[self._leaning_of]
+        ranked = _ranked(own + self._weights.clause * self._support(own) + self._weights.leaning * for_clause, best)
+        answers = self._answers[ranked]
         boundaries = self._boundaries[_ranked(scores[self._boundaries], best)]
         return Matches(
             tuple(Match(self._index.candidates[i], float(scores[i]), float(similarities[i])) for i in answers),
             tuple(Match(self._index.candidates[i], float(scores[i]), float(similarities[i])) for i in boundaries),
-            self._index.doubt.of(terms),
+            lean.doubt,
+            float(for_clause[ranked[0]]),
         )
 
     def _support(self, scores: Array) -> Array:

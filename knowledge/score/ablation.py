@@ -28,6 +28,7 @@ _SEARCHES = {
     "without meaning (encoder)": Weights(meaning=0.0),
     "without sounds (pinyin)": Weights(sounds=0.0),
     "without the clause's others": Weights(clause=0.0),
+    "without the words' leaning": Weights(leaning=0.0),
 }
 
 

@@ -64,6 +64,15 @@ def test_a_row_has_a_number_for_every_name() -> None:
     assert by_name["asks as the boundary"] == by_name["precise attributes"] == 2.0  # how much, and how much money
 
 
+@pytest.mark.parametrize(("near_to", "verdict"), [((0.97, 0.8), Verdict.ANSWERED), ((0.8, 0.97), Verdict.BOUNDARY)])
+def test_nearly_a_known_wording_is_of_its_kind(near_to: tuple[float, float], verdict: Verdict) -> None:
+    leaf = [[-1, 0.0, 0, 0]]
+    for start in (-9.0, 9.0):  # whatever was learnt
+        judge = Judge(Trees(NAMES, start, (leaf,)))
+        matches = Matches((Match(LAND, 1.0, near_to[0]),), (Match(PRICE, 1.0, near_to[1]),), 0.0)
+        assert judge.judge(TermReader().read("用地"), matches).verdict is verdict
+
+
 def test_trees_are_followed_to_their_leaves(tmp_path: Path) -> None:
     stump = [[0, 0.5, 1, 2], [-1, -2.0, 0, 0], [-1, 2.0, 0, 0]]
     trees = Trees(("x",), 0.0, (stump, stump))
