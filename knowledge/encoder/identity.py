@@ -11,7 +11,7 @@ from pathlib import Path
 class TrainingSettings:
     """How the default encoder is trained; part of what a trained encoder is recognised by."""
 
-    dimensions: int = 128
+    dimensions: int = 192
     epochs: int = 24
     batch_size: int = 128
     learning_rate: float = 2e-3
