@@ -16,7 +16,8 @@ from knowledge.plan import read_bureau_names, read_plan
 from knowledge.plan.industries import CLAUSE, read_industry_map
 from knowledge.policies import check_documents
 from knowledge.question.concepts import read_concepts
-from knowledge.sources import CONCEPTS, DOCUMENTS, library_files, references
+from knowledge.question.follow_up_wordings import read_follow_up_wordings
+from knowledge.sources import CONCEPTS, DOCUMENTS, FOLLOW_UPS, library_files, references
 from knowledge.terms import TermReader
 
 FEWEST_PHRASINGS = 8
@@ -43,6 +44,7 @@ def check(folder: Path, today: date) -> Findings:
     entries, faults = check_library(files, references(plan, documents, bureaus))
     others = [*_fault_of(folder / "plan" / "industries.yml", lambda file: read_industry_map(file, plan.by_id[CLAUSE]))]
     others += _fault_of(folder / CONCEPTS, read_concepts)
+    others += _fault_of(folder / FOLLOW_UPS, read_follow_up_wordings)
     if not files:
         others.append(
             Fault("empty", folder, None, "faq 和 boundaries 两个文件夹里都没有问答文件。", "请放入 .yml 文件，格式见 docs/faq.zh-CN.md。")

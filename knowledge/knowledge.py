@@ -13,11 +13,12 @@ from datetime import date
 from knowledge.answer import Answer, NoAnswer, Reason
 from knowledge.context import Context, Reply
 from knowledge.encoder.model import Encoder
-from knowledge.index.assembly import Index
+from knowledge.index.assembly import Index, texts_of
 from knowledge.plan.industries import CLAUSE as INDUSTRIES_CLAUSE
 from knowledge.question.asking import asks_for_difference
 from knowledge.question.follow_up import FollowUp, FollowUpKind, read_follow_up, substance
 from knowledge.question.parts import Way, split_parts
+from knowledge.question.spelling import Spelling
 from knowledge.question.years import one_year_each, without_years, years_in
 from knowledge.retrieval.finder import GOALS, Finder, Found
 from knowledge.retrieval.judgement import Judgement, Verdict
@@ -29,14 +30,21 @@ from knowledge.telling.places import PlaceTeller
 from knowledge.terms import TermReader, Terms
 
 # A part of a message is answered by itself only where it is surely a question of its own.
-_SURE, _NEAR = 0.6, 0.5
-_FAIRLY_SURE, _FAIRLY_NEAR = 0.5, 0.35
+_SURE, _NEAR = 0.6, 0.55
+_FAIRLY_SURE, _FAIRLY_NEAR = 0.5, 0.5
+_VERY_SURE, _VERY_NEAR = 0.8, 0.75
 _SURE_OF_SILENCE = 0.7
+# Log-odds of a follow-up by its sound, and how like a known wording a message may be to be one all the same.
+_SURELY_FOLLOWS_UP, _FOLLOWS_UP, _PERHAPS_FOLLOWS_UP = 2.0, 0.5, -0.7
+_SURELY_KNOWN, _HARDLY_KNOWN = 0.95, 0.75
 _NEAREST = 40
-_CLAUSES_IN_SIGHT = 6
+_CLAUSES_IN_SIGHT = 4
 _SHORT_MESSAGE = 14
 _SHORT_ENGLISH_MESSAGE = 40
-_TAKING_IN = re.compile(r"承接|引进|接|收|要|畀|适合|主要|产业|行业|企业|厂|什么样")
+_TAKING_IN = re.compile(
+    r"承接|引进|接|收|要|畀|适合|主要|重点|产业|行业|企业|厂|什么样|换成|换作|换到|换|改成|改问|的话|如果|假如|要是|又|同样|一样|那边|嗰边|咧|呢|是|系"
+    r"|\b(instead|if|what about|how about|same|case)\b"
+)
 """What 廉江收咩先 says beside the place is what was asked before anyway."""
 # Where the plan says which industry goes where; questions about other clauses are not answered with the map.
 _ABOUT_PLACES = frozenset({INDUSTRIES_CLAUSE, "overview-3", "task-01", "task-06", "task-07"})
@@ -45,14 +53,26 @@ _ABOUT_PLACES = frozenset({INDUSTRIES_CLAUSE, "overview-3", "task-01", "task-06"
 class Knowledge:
     """Answers questions from the plan and its library."""
 
-    def __init__(self, sources: Sources, index: Index, encoder: Encoder, terms: TermReader, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        index: Index,
+        encoder: Encoder,
+        terms: TermReader,
+        today: Callable[[], date] = date.today,
+        spelling: Spelling | None = None,
+    ) -> None:
+        """`spelling` is learnt from the candidates unless it is given."""
         self.plan = sources.plan
         self.bureaus = sources.bureaus
         self.candidates = index.candidates
         self.clauses = sources.clauses
         self._entries = {entry.id: entry for entry in index.candidates}
         self._terms = terms
-        self._finder = Finder(sources.plan, index, encoder, terms.normalise, today)
+        self._follow_up_sense = index.follow_ups
+        normalised = {text: terms.normalise(text) for entry in index.candidates for text in texts_of(entry)}
+        self._spelling = spelling or Spelling(normalised.values())
+        self._finder = Finder(sources.plan, index, encoder, normalised, today)
         self._composer = Composer(sources)
         self._follow_ups = FollowUpTeller(sources, self._composer)
         self._places = PlaceTeller(sources, self._composer)
@@ -67,10 +87,12 @@ class Knowledge:
 
     def reply(self, text: str, context: Context | None = None) -> Reply:
         """The same for a message in a conversation, which may mean something only after the last question."""
-        terms = self._terms.read(text)
+        terms = self._terms.read(self._spelling.mend(self._terms.normalise(text)))
         if terms.is_empty:
             return Reply(self._composer.no_words(), context)
         follow_up = read_follow_up(terms.text)
+        if context and (follow_up is None or follow_up.kind is FollowUpKind.ABOUT_IT):
+            follow_up = self._sensed_follow_up(terms) or follow_up
         if context and (reply := self._follow(follow_up, terms, context)):
             return reply
         told = self._tell(terms)
@@ -89,8 +111,10 @@ class Knowledge:
         if asks_for_difference(terms.text) and (told := self._places.comparison(terms.text, judgement.score)):
             return told
         if judgement.verdict is Verdict.ANSWERED and about in _ABOUT_PLACES:
-            told = self._places.comparison(terms.text, judgement.score) or self._places.suiting(terms.text, judgement.score)
-            if told:
+            told = self._places.comparison(terms.text, judgement.score) if about == INDUSTRIES_CLAUSE else None
+            # Where another clause's own words say where, they are the answer: 遂溪县预制菜产业园.
+            names_places = about != INDUSTRIES_CLAUSE and any(self._places.places_in(quote.text) for quote in judgement.entry.quotes)
+            if told := told or (None if names_places else self._places.suiting(terms.text, judgement.score)):
                 return told
         return self._compose(found, terms)
 
@@ -120,12 +144,24 @@ class Knowledge:
         about = whole.matches.answers[0].entry.quotes[0].clause
         for way in ways:
             parts = [part for part in map(self._terms.read, way.parts) if not part.is_empty]
+            if any(map(_leans_on_another, parts)):
+                continue
             found = [self._finder.find(part) for part in parts]
             if len(parts) > 1 and _belong_together(found, whole, is_marked=way.is_marked):
                 told = [self._compose(each, part) for each, part in zip(found, parts, strict=True)]
                 # Where the message does not say itself that it has parts, what it is most about comes first.
                 return join(told if way.is_marked else sorted(told, key=lambda part: _first_clause(part) != about))
         return None
+
+    def _sensed_follow_up(self, terms: Terms) -> FollowUp | None:
+        """What a message seems to follow up with by its sound, unless it is nearly a known question of its own."""
+        kind, odds = self._follow_up_sense.of(terms)
+        if kind is None or odds < _PERHAPS_FOLLOWS_UP or self._places.places_in(terms.text):
+            return None
+        if odds >= _SURELY_FOLLOWS_UP:
+            return FollowUp(kind)
+        most_alike = max(match.similarity for match in self._finder.find(terms).matches.all)
+        return FollowUp(kind) if most_alike < (_SURELY_KNOWN if odds >= _FOLLOWS_UP else _HARDLY_KNOWN) else None
 
     def _follow(self, follow_up: FollowUp | None, terms: Terms, context: Context) -> Reply | None:
         if follow_up and follow_up.kind is FollowUpKind.ATTRIBUTE:
@@ -204,7 +240,10 @@ def _belong_together(found: Sequence[Found], whole: Found, *, is_marked: bool) -
     about = list(dict.fromkeys(match.entry.quotes[0].clause for match in whole.matches.answers))[:_CLAUSES_IN_SIGHT]
     answered = [each for each in found if each.judgement.verdict is Verdict.ANSWERED]
     silent = [each for each in found if each not in answered]
-    surely, near = (_FAIRLY_SURE, _FAIRLY_NEAR) if is_marked else (_SURE, _NEAR)
+    if whole.judgement.verdict is not Verdict.ANSWERED and whole.judgement.score >= _SURE_OF_SILENCE:
+        surely, near = _VERY_SURE, _VERY_NEAR
+    else:
+        surely, near = (_FAIRLY_SURE, _FAIRLY_NEAR) if is_marked else (_SURE, _NEAR)
     if any(each.judgement.score < surely or _similarity(each) < near for each in answered):
         return False
     clauses = {each.judgement.entry.quotes[0].clause for each in answered}
@@ -216,7 +255,14 @@ def _belong_together(found: Sequence[Found], whole: Found, *, is_marked: bool) -
 
 
 def _is_surely_silent(found: Found) -> bool:
-    return found.judgement.verdict is Verdict.BOUNDARY and found.judgement.score >= _SURE_OF_SILENCE
+    is_like_it = found.matches.boundaries[0].similarity >= _NEAR
+    return found.judgement.verdict is Verdict.BOUNDARY and found.judgement.score >= _SURE_OF_SILENCE and is_like_it
+
+
+def _leans_on_another(part: Terms) -> bool:
+    """Whether a part means something only after the one before it: 谁是主办, 哪天批的."""
+    follow_up = read_follow_up(part.text)
+    return follow_up is not None and follow_up.kind is not FollowUpKind.INSTEAD
 
 
 def _similarity(found: Found) -> float:

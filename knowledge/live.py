@@ -16,7 +16,8 @@ from knowledge.index.assembly import IndexMaker
 from knowledge.index.folder import save_index
 from knowledge.knowledge import Knowledge
 from knowledge.question.concepts import read_concepts
-from knowledge.sources import CONCEPTS, Sources, candidates, hash_sources, read_sources, source_files
+from knowledge.question.follow_up_wordings import read_follow_up_wordings
+from knowledge.sources import CONCEPTS, FOLLOW_UPS, Sources, candidates, hash_sources, read_sources, source_files
 from knowledge.terms import TermReader
 
 
@@ -42,7 +43,7 @@ class LiveKnowledge:
 
     def __init__(self, knowledge: Knowledge, encoder: Encoder, terms: TermReader, folder: Path, index_folder: Path) -> None:
         self.current = knowledge
-        self._maker = IndexMaker(encoder, terms)
+        self._maker = IndexMaker(encoder, terms, read_follow_up_wordings(folder / FOLLOW_UPS))
         self._folder = folder
         self._index_folder = index_folder
         self._seen = _signatures(folder)
@@ -54,8 +55,8 @@ class LiveKnowledge:
         return self._maker.encoder.identity
 
     def prepare(self) -> None:
-        """Read all texts, so that the first change has to read only what is new. Takes seconds."""
-        self._maker.read(self.current.candidates)
+        """Read all texts and learn from them, so that the first change has to read only what is new. Takes seconds."""
+        self._maker.make(self.current.candidates)
 
     def refresh(self) -> Refreshed | Refused | None:
         """Look at the files and follow what has changed; None where nothing has. Raises nothing that a file can cause."""
@@ -76,8 +77,9 @@ class LiveKnowledge:
             return Refused(changed, error)
 
     def _follow(self, changed: tuple[str, ...], hashes: Mapping[str, str], sources: Sources) -> Refreshed:
-        if CONCEPTS in changed:  # every text is read anew
-            self._maker = IndexMaker(self._maker.encoder, TermReader(read_concepts(self._folder / CONCEPTS)))
+        if {CONCEPTS, FOLLOW_UPS}.intersection(changed):  # every text is read anew
+            terms = TermReader(read_concepts(self._folder / CONCEPTS))
+            self._maker = IndexMaker(self._maker.encoder, terms, read_follow_up_wordings(self._folder / FOLLOW_UPS))
         index = self._maker.make(candidates(sources))
         self.current = Knowledge(sources, index, self._maker.encoder, self._maker.terms)
         self._hashes = hashes

@@ -14,7 +14,8 @@ from knowledge.index.manifest import REBUILD, read_manifest
 from knowledge.knowledge import Knowledge
 from knowledge.live import LiveKnowledge
 from knowledge.question.concepts import read_concepts
-from knowledge.sources import CONCEPTS, FOLDER, candidates, hash_sources, read_sources
+from knowledge.question.follow_up_wordings import read_follow_up_wordings
+from knowledge.sources import CONCEPTS, FOLDER, FOLLOW_UPS, candidates, hash_sources, read_sources
 from knowledge.terms import TermReader
 
 
@@ -37,8 +38,15 @@ def open_states(places: Places, folder: Path) -> tuple[Knowledge, Knowledge]:
     sources = read_sources(folder)
     index = open_index(places.index, read_manifest(places.index).sources, encoder.identity)
     running = replace(sources, entries=tuple(entry for entry in index.candidates if entry.question))
-    changed = IndexMaker(encoder, TermReader(read_concepts(folder / CONCEPTS))).make(candidates(sources))
+    maker = IndexMaker(encoder, TermReader(read_concepts(folder / CONCEPTS)), read_follow_up_wordings(folder / FOLLOW_UPS))
+    changed = maker.make(candidates(sources))
     return Knowledge(running, index, encoder, terms), Knowledge(sources, changed, encoder, terms)
+
+
+def make_knowledge(places: Places) -> Knowledge:
+    """Made in memory with the encoder of these places, whatever the saved index was made with. Raises KnowledgeError."""
+    encoder, terms, sources = _encoder(places), TermReader(), read_sources()
+    return Knowledge(sources, IndexMaker(encoder, terms, read_follow_up_wordings()).make(candidates(sources)), encoder, terms)
 
 
 def _open(places: Places, terms: TermReader) -> tuple[Knowledge, Encoder]:

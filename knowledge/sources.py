@@ -16,6 +16,7 @@ from knowledge.policies import Document, Documents, Standing, document_files, re
 
 FOLDER = Path(__file__).resolve().parent
 CONCEPTS = "concepts.yml"
+FOLLOW_UPS = "follow_ups.yml"
 DOCUMENTS = "documents"
 """Below the folder: policy documents that officers add."""
 _SHORTEST_SENTENCE = 8
@@ -54,6 +55,7 @@ def source_files(folder: Path = FOLDER) -> tuple[Path, ...]:
     plan = folder / "plan"
     return (
         folder / CONCEPTS,
+        folder / FOLLOW_UPS,
         *sorted([*plan.glob("*.yml"), *plan.glob("*.txt")]),
         *library_files(folder),
         *document_files(folder / DOCUMENTS),

@@ -35,6 +35,11 @@ class Terms:
         return " ".join((self.text, *self.concepts))
 
     @property
+    def ends(self) -> tuple[str, ...]:
+        """How it begins and ends, marked as such: what is asked for often stands at the end."""
+        return (f"^{self.text[:2]}", f"{self.text[-2:]}$", f"{self.text[-1:]}$")
+
+    @property
     def is_empty(self) -> bool:
         """True for a text without a letter, digit or Chinese character."""
         return not self.characters

@@ -9,11 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.encoder.model import Encoder, Vectors
+from knowledge.index.follow_ups import FollowUpSense, train_follow_ups
 from knowledge.index.leaning import Leaning, train_leaning
 from knowledge.index.vectors import VectorIndex
 from knowledge.index.words import WordIndex
 from knowledge.library import Entry
+from knowledge.question.follow_up_wordings import FollowUpWordings
 from knowledge.terms import TermReader, Terms
+
+# Up to this share of other wordings, what was learnt from all of them together is kept.
+_NEARLY_THE_SAME = 0.02
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,19 @@ class Index:
     characters: WordIndex
     sounds: WordIndex
     leaning: Leaning
+    follow_ups: FollowUpSense
 
 
 class IndexMaker:
     """Makes indexes with one encoder, and remembers what it read."""
 
-    def __init__(self, encoder: Encoder, terms: TermReader) -> None:
+    def __init__(self, encoder: Encoder, terms: TermReader, follow_ups: FollowUpWordings | None = None) -> None:
+        """Without `follow_ups` an index tells none by their sound."""
         self.encoder = encoder
         self.terms = terms
+        self._follow_ups = follow_ups or {}
+        self._learnt: tuple[Leaning, FollowUpSense] | None = None
+        self._learnt_from: frozenset[tuple[str, str]] = frozenset()
         self._terms: dict[str, Terms] = {}
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
 
@@ -51,14 +61,28 @@ class IndexMaker:
         self.read(candidates)
         texts = [texts_of(entry) for entry in candidates]
         read = [[self._terms[text] for text in own] for own in texts]
+        wordings = [own[: len(wordings_of(entry))] for entry, own in zip(candidates, read, strict=True)]
         rows: Vectors = np.stack([self._vectors[text] for own in texts for text in own])
         return Index(
             tuple(candidates),
             VectorIndex.build(rows, owners_of(candidates), len(candidates)),
             WordIndex.build([[term for text in own for term in text.characters] for own in read]),
             WordIndex.build([[term for text in own for term in text.sounds] for own in read]),
-            train_leaning(candidates, [own[: len(wordings_of(entry))] for entry, own in zip(candidates, read, strict=True)]),
+            *self._learn(candidates, wordings),
         )
+
+    def _learn(self, candidates: Sequence[Entry], wordings: Sequence[Sequence[Terms]]) -> tuple[Leaning, FollowUpSense]:
+        """What is learnt from all wordings together; what was learnt from nearly the same ones still holds."""
+        labelled = frozenset(
+            (terms.text, entry.quotes[0].clause if entry.quotes else "")
+            for entry, own in zip(candidates, wordings, strict=True)
+            for terms in own
+        )
+        if self._learnt is None or len(labelled ^ self._learnt_from) > _NEARLY_THE_SAME * len(labelled):
+            sense = train_follow_ups(self._follow_ups, (terms for own in wordings for terms in own), self.terms)
+            self._learnt = train_leaning(candidates, wordings), sense
+            self._learnt_from = labelled
+        return self._learnt
 
 
 def owners_of(candidates: Sequence[Entry]) -> npt.NDArray[np.int64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -13,17 +12,20 @@ from typing import Any
 
 from knowledge.encoder.model import Encoder
 from knowledge.index.assembly import Index, owners_of
+from knowledge.index.follow_ups import FollowUpSense
 from knowledge.index.leaning import Leaning
 from knowledge.index.manifest import check_manifest, write_manifest
+from knowledge.index.packed import read_packed, write_packed
 from knowledge.index.vectors import VectorIndex
 from knowledge.index.words import WordIndex
 from knowledge.library import Entry, Quote
 
-_CANDIDATES = "candidates.json"
+_CANDIDATES = "candidates.json.gz"
 _VECTORS = "vectors.faiss"
 _CHARACTERS = "characters"
 _SOUNDS = "sounds"
 _LEANING = "leaning"
+_FOLLOW_UPS = "follow_ups"
 
 
 def save_index(folder: Path, index: Index, encoder: Encoder, sources: Mapping[str, str]) -> None:
@@ -36,8 +38,8 @@ def save_index(folder: Path, index: Index, encoder: Encoder, sources: Mapping[st
         index.characters.save(fresh / _CHARACTERS)
         index.sounds.save(fresh / _SOUNDS)
         index.leaning.save(fresh / _LEANING)
-        candidates = json.dumps([asdict(entry) for entry in index.candidates], ensure_ascii=False, default=date.isoformat)
-        (fresh / _CANDIDATES).write_text(candidates, encoding="utf-8")
+        index.follow_ups.save(fresh / _FOLLOW_UPS)
+        write_packed(fresh / _CANDIDATES, [_fields(entry) for entry in index.candidates])
         counts = {"candidates": len(index.candidates), "vectors": index.vectors.rows}
         write_manifest(fresh, sources, encoder.identity, encoder.dimensions, counts)
         if folder.exists():
@@ -55,15 +57,19 @@ def open_index(folder: Path, sources: Mapping[str, str], encoder: str) -> Index:
 
 
 def _open(folder: Path, dimensions: int) -> Index:
-    stored = json.loads((folder / _CANDIDATES).read_text(encoding="utf-8"))
-    candidates = tuple(_entry(fields) for fields in stored)
+    candidates = tuple(_entry(fields) for fields in read_packed(folder / _CANDIDATES))
     return Index(
         candidates,
         VectorIndex.open(folder / _VECTORS, owners_of(candidates), len(candidates), dimensions),
         WordIndex.open(folder / _CHARACTERS, len(candidates)),
         WordIndex.open(folder / _SOUNDS, len(candidates)),
         Leaning.open(folder / _LEANING),
+        FollowUpSense.open(folder / _FOLLOW_UPS),
     )
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(entry).items()}
 
 
 def _entry(fields: dict[str, Any]) -> Entry:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from knowledge.errors import DamagedIndex, MissingIndex, StaleIndex
 
-FORMAT = 5
+FORMAT = 8
 MANIFEST = "manifest.json"
 REBUILD = "run `python -m knowledge build`"
 _LIBRARIES = ("faiss-cpu", "bm25s", "numpy", "sentence-transformers")

@@ -15,7 +15,7 @@ from knowledge.encoder.model import Vectors
 from knowledge.errors import DamagedIndex
 from knowledge.index.manifest import REBUILD
 
-MOST_EXACT = 20_000
+MOST_EXACT = 40_000
 """Rows up to which every one is looked at."""
 _CELLS_PER_ROOT = 4
 _CELLS_LOOKED_AT = 0.4

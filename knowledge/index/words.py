@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,10 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.index.packed import read_packed, write_packed
+
 Scores = npt.NDArray[np.float32]
-_TERMS, _POSTINGS = "terms.json", "postings.npz"
+_TERMS, _POSTINGS = "terms.json.gz", "postings.npz"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class WordIndex:
     @classmethod
     def open(cls, folder: Path, documents: int) -> WordIndex:
         """Open a saved index of that many documents."""
-        terms = json.loads((folder / _TERMS).read_text(encoding="utf-8"))
+        terms = read_packed(folder / _TERMS)
         with np.load(folder / _POSTINGS, allow_pickle=False) as stored:
             postings = _Postings(stored["starts"], stored["documents"].astype(np.int32), stored["weights"].astype(np.float32))
         return cls({term: place for place, term in enumerate(terms)}, postings, documents)
@@ -55,13 +56,17 @@ class WordIndex:
         """Write the index into a folder of its own, in the smallest numbers that hold it."""
         folder.mkdir()
         terms = sorted(self._places, key=lambda term: self._places[term])
-        (folder / _TERMS).write_text(json.dumps(terms, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-        np.savez(
+        write_packed(folder / _TERMS, terms)
+        np.savez_compressed(
             folder / _POSTINGS,
             starts=self._postings.starts.astype(np.min_scalar_type(len(self._postings.documents))),
             documents=self._postings.documents.astype(np.min_scalar_type(self._documents)),
             weights=self._postings.weights.astype(np.float16),
         )
+
+    def share_known(self, terms: Sequence[str]) -> float:
+        """How many of the terms stand in any document, 0 to 1."""
+        return sum(term in self._places for term in terms) / max(1, len(terms))
 
     def scores(self, terms: Sequence[str]) -> Scores:
         """One score a document, shape (documents,); zeros where no term is known."""

@@ -16,7 +16,7 @@ from bot.settings import PROJECT, Settings
 from knowledge.check import advice, check
 from knowledge.encoder.model import open_encoder
 from knowledge.errors import Fault
-from knowledge.sources import CONCEPTS, FOLDER
+from knowledge.sources import CONCEPTS, FOLDER, FOLLOW_UPS
 from knowledge.terms import TermReader
 
 TODAY = date(2026, 11, 1)
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     for name in ("faq", "boundaries"):
         (copy / name).mkdir(parents=True)
     shutil.copytree(FOLDER / "plan", copy / "plan", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for name in ("faq/land.yml", "boundaries/money.yml", CONCEPTS):
+    for name in ("faq/land.yml", "boundaries/money.yml", CONCEPTS, FOLLOW_UPS):
         shutil.copy(FOLDER / name, copy / name)
     return copy
 

@@ -102,7 +102,7 @@ def test_an_index_of_another_format_is_stale(folder: Path) -> None:
         open_index(folder, SOURCES, "keywords")
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "candidates.json", "characters/postings.npz"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "candidates.json.gz", "characters/postings.npz"])
 @pytest.mark.parametrize("damage", ["cut", "flipped", "gone"])
 def test_a_damaged_file_is_named(folder: Path, name: str, damage: str) -> None:
     file = folder / name

@@ -16,7 +16,7 @@ from knowledge.index.assembly import IndexMaker
 from knowledge.index.folder import open_index
 from knowledge.knowledge import Knowledge
 from knowledge.live import LiveKnowledge, Refreshed, Refused
-from knowledge.sources import CONCEPTS, FOLDER, candidates, hash_sources, read_sources
+from knowledge.sources import CONCEPTS, FOLDER, FOLLOW_UPS, candidates, hash_sources, read_sources
 from knowledge.terms import TermReader
 
 pytestmark = pytest.mark.integration
@@ -29,7 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("live") / "knowledge"
     for name in ("plan", "faq", "boundaries"):
         (copy / name).mkdir(parents=True)
-    for file in [*(FOLDER / "plan").glob("*.*"), FOLDER / LAND, FOLDER / "boundaries" / "money.yml", FOLDER / CONCEPTS]:
+    others = [FOLDER / name for name in (LAND, "boundaries/money.yml", CONCEPTS, FOLLOW_UPS)]
+    for file in [*(FOLDER / "plan").glob("*.*"), *others]:
         shutil.copy(file, copy / file.relative_to(FOLDER))
     return copy
 
@@ -112,6 +113,20 @@ def test_a_new_everyday_word_is_understood_at_once(live: LiveKnowledge, folder: 
     assert "用地" in live.current.concepts_of("想攞旮旯")
     shutil.copy(FOLDER / CONCEPTS, folder / CONCEPTS)
     live.refresh()
+
+
+def test_a_new_way_to_follow_up_is_understood_at_once_and_a_faulty_list_refused(live: LiveKnowledge, folder: Path) -> None:
+    _edit(folder / FOLLOW_UPS, "bureau:\n", "bureau:\n  - 哪座衙门坐堂\n")
+    assert isinstance(live.refresh(), Refreshed)
+    asked = live.current.reply("主平台制造业项目的用地指标怎么保障").context
+    assert live.current.reply("哪座衙门坐堂呢", asked).told.bureaus.principal == ("市自然资源局",)
+    before = live.current
+    _edit(folder / FOLLOW_UPS, "bureau:\n", "bureau:\n  - 哪座衙门坐堂\n")
+    outcome = live.refresh()
+    assert isinstance(outcome, Refused)
+    assert "stands twice" in str(outcome.error)
+    assert live.current is before
+    shutil.copy(FOLDER / FOLLOW_UPS, folder / FOLLOW_UPS)
 
 
 def test_an_empty_library_still_answers_from_the_plan_s_own_sentences(live: LiveKnowledge, folder: Path) -> None:

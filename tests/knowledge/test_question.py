@@ -64,13 +64,28 @@ def test_hardly_a_wording_of_the_library_is_taken_for_a_follow_up(sources: Sourc
         ("用地和贷款有什么支持", Way(("用地有什么支持", "贷款有什么支持"), True)),
         ("我们是小厂,能不能贷款,孩子能上学吗", Way(("我们是小厂，能不能贷款", "孩子能上学吗"), False)),
         ("旅游业态 农产品牌", Way(("旅游业态", "农产品牌"), False)),
+        ("请分别说明2023年税收目标以及告知承诺制的适用对象", Way(("请分别说明2023年税收目标", "告知承诺制的适用对象"), True)),
+        ("铁路进港做不做,还有跨海的那条通道", Way(("铁路进港做不做", "跨海的那条通道"), True)),
+        ("我做家具,带一百人。贷款好办吗?娃能上学吗?", Way(("我做家具,带一百人，贷款好办吗", "娃能上学吗"), True)),
     ],
 )
 def test_a_message_of_two_questions_can_be_read_as_two(text: str, way: Way) -> None:
     assert way in split_parts(text)
 
 
-@pytest.mark.parametrize("text", ["用地指标", "主平台制造业项目的用地指标怎么保障", "我们是做锁的,想搬过去", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "用地指标",
+        "主平台制造业项目的用地指标怎么保障",
+        "我们是做锁的,想搬过去",
+        "我在中山做灯饰二十年。房东年年涨价，工人也难请。那边有没有只租不卖的厂房？",
+        "签完约有人跑手续吗？我很急。",
+        "还有",
+        "？",
+        "",
+    ],
+)
 def test_a_message_of_one_question_is_not_split(text: str) -> None:
     assert split_parts(text) == ()
 
