@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -15,9 +14,10 @@ from typing import Any
 from knowledge.encoder.identity import TrainingSettings, encoder_identity
 from knowledge.errors import KnowledgeIndexError
 from knowledge.index.manifest import check_manifest
+from knowledge.index.packed import read_packed, write_packed
 from knowledge.sources import FOLDER, Sources, candidates, hash_sources, read_sources, training_groups
 
-_TRAINED_FROM = "trained_from.json"
+_TRAINED_FROM = "trained_from.json.gz"
 Report = Callable[[str], None]
 # Up to this share of other texts, an encoder still fits: new wordings are found by the words that it knows.
 _NEARLY_THE_SAME = 0.05
@@ -51,7 +51,7 @@ def build(places: Places, report: Report = lambda line: None, *, exact: bool = F
         return
     sources = read_sources(FOLDER)
     if not places.encoder:
-        _train_if_changed(places.trained_encoder, sources, exact, report)
+        train_if_changed(places.trained_encoder, sources, exact, report)
     if not exact or not _fits(places, hashes, report):
         _build_index(places, sources, hashes, report)
 
@@ -74,15 +74,17 @@ def _build_index(places: Places, sources: Sources, hashes: Mapping[str, str], re
     from knowledge.encoder.model import open_encoder
     from knowledge.index.assembly import IndexMaker
     from knowledge.index.folder import save_index
+    from knowledge.question.follow_up_wordings import read_follow_up_wordings
     from knowledge.terms import TermReader
 
     encoder = open_encoder(places.encoder_in_use)
-    index = IndexMaker(encoder, TermReader()).make(candidates(sources))
+    index = IndexMaker(encoder, TermReader(), read_follow_up_wordings()).make(candidates(sources))
     save_index(places.index, index, encoder, hashes)
     report(f"knowledge: indexed {len(index.candidates)} candidates from {len(sources.plan.clauses)} clauses")
 
 
-def _train_if_changed(folder: Path, sources: Sources, exact: bool, report: Report) -> None:
+def train_if_changed(folder: Path, sources: Sources, exact: bool, report: Report) -> None:
+    """Train the default encoder into a folder, unless the one there was trained from these texts; `exact` as for `build`."""
     from knowledge.encoder.training import train_encoder
     from knowledge.terms import TermReader
 
@@ -98,7 +100,7 @@ def _train_if_changed(folder: Path, sources: Sources, exact: bool, report: Repor
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=folder.name) as temporary:
         fresh = Path(temporary) / folder.name
         train_encoder(groups, fresh, TrainingSettings(), lambda done, total: _report_fifths(done, total, report))
-        (fresh / _TRAINED_FROM).write_text(json.dumps({**_program(), "texts": texts}), encoding="utf-8")
+        write_packed(fresh / _TRAINED_FROM, {**_program(), "texts": texts})
         if folder.exists():
             folder.rename(Path(temporary) / "replaced")
         shutil.move(fresh, folder)
@@ -118,7 +120,7 @@ def _program() -> dict[str, object]:
 def _trained_from(folder: Path) -> Mapping[str, Any]:
     """What a trained encoder says that it was made with and from; empty where there is none."""
     try:
-        stored = json.loads((folder / _TRAINED_FROM).read_text(encoding="utf-8"))
+        stored = read_packed(folder / _TRAINED_FROM)
     except (OSError, ValueError):
         return {}
     return stored if isinstance(stored, dict) else {}

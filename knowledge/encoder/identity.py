@@ -11,13 +11,18 @@ from pathlib import Path
 class TrainingSettings:
     """How the default encoder is trained; part of what a trained encoder is recognised by."""
 
-    dimensions: int = 192
+    width: int = 512
+    """Of the vectors while they are trained: wide ones learn more."""
+    dimensions: int = 144
+    """Of the vectors that are kept: the directions in which the texts differ most."""
     epochs: int = 24
     batch_size: int = 128
     learning_rate: float = 2e-3
     token_dropout: float = 0.4
     scale: float = 12.0
     bytes_a_weight: int = 2
+    fewest_texts: int = 2
+    """What stands in fewer of them is no token: it brings no two together."""
     seed: int = 20261123
 
 

@@ -3,6 +3,8 @@
 A sentence's vector is the mean of its characters' vectors (StaticEmbedding). Wordings of one entry are pulled
 together and those of other entries in the batch pushed apart (MultipleNegativesRankingLoss; Henderson et al. 2017,
 arXiv:1705.00652). The characters start as small random vectors scaled by their rarity, so that 的 weighs less than 锂.
+They are trained wide and kept narrow: of the wide space only the directions in which the texts differ most are kept
+(principal components), which keeps most of what was learnt in a part of the room.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ def train_encoder(
     generator = np.random.default_rng(settings.seed)
     torch.manual_seed(settings.seed)
     tokenizer, weights = _characters([text for group in groups for text in group], settings, generator)
-    model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()], device="cpu")
+    model = _of_vectors(tokenizer, weights)
     loss = MultipleNegativesRankingLoss(model, scale=settings.scale)
     optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, weight_decay=0.0)
     batches_per_epoch = max(1, math.ceil(sum(map(len, groups)) / 2 / settings.batch_size))
@@ -63,9 +65,27 @@ def train_encoder(
             schedule.step()
         report(epoch + 1, settings.epochs)
     model.eval()
+    model = _narrowed(model, tokenizer, [text for group in groups for text in group], settings.dimensions)
     if settings.bytes_a_weight == 2:
         model.half()  # half the size on disk
     model.save(str(folder), create_model_card=False)
+
+
+def _of_vectors(tokenizer: Tokenizer, weights: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> SentenceTransformer:
+    modules = [StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()]
+    model: SentenceTransformer = SentenceTransformer(modules=modules, device="cpu")
+    return model
+
+
+def _narrowed(model: SentenceTransformer, tokenizer: Tokenizer, texts: Sequence[str], dimensions: int) -> SentenceTransformer:
+    encoded = np.asarray(model.encode(list(texts), batch_size=512, show_progress_bar=False), dtype=np.float64)
+    if encoded.shape[1] <= dimensions:
+        return model
+    _, directions = np.linalg.eigh(encoded.T @ encoded)  # by how much the texts differ in them, the least first
+    kept = directions[:, ::-1][:, :dimensions]
+    (wide,) = model.parameters()
+    narrow = (wide.detach().numpy() @ kept).astype(np.float32)
+    return _of_vectors(tokenizer, narrow)
 
 
 def _characters(
@@ -79,13 +99,14 @@ def _characters(
     for text in texts:
         normalised = tokenizer.normalizer.normalize_str(text)
         document_frequency.update({piece for piece, _ in tokenizer.pre_tokenizer.pre_tokenize_str(normalised)})
-    vocabulary = {UNKNOWN: 0} | {token: i for i, token in enumerate(sorted(document_frequency), 1)}
+    known = sorted(token for token, count in document_frequency.items() if count >= settings.fewest_texts)
+    vocabulary = {UNKNOWN: 0} | {token: i for i, token in enumerate(known, 1)}
     tokenizer.model = WordLevel(vocabulary, unk_token=UNKNOWN)
     rarity = np.ones(len(vocabulary))
-    for token, count in document_frequency.items():
-        rarity[vocabulary[token]] = math.log(1 + len(texts) / count)
+    for token in known:
+        rarity[vocabulary[token]] = math.log(1 + len(texts) / document_frequency[token])
     rarity[0] = 0.0
-    weights = generator.standard_normal((len(vocabulary), settings.dimensions)) * rarity[:, None] / math.sqrt(settings.dimensions)
+    weights = generator.standard_normal((len(vocabulary), settings.width)) * rarity[:, None] / math.sqrt(settings.width)
     return tokenizer, weights.astype(np.float32)
 
 

@@ -19,7 +19,7 @@ GROUPS = [
     ["高铁通到哪里", "坐火车方便吗", "铁路怎么规划"],
     ["人才有什么政策", "孩子上学怎么安排", "子女入学"],
 ]
-QUICK = TrainingSettings(dimensions=32, epochs=40, batch_size=4, learning_rate=2e-2, token_dropout=0.1)
+QUICK = TrainingSettings(width=64, dimensions=32, epochs=40, batch_size=4, learning_rate=2e-2, token_dropout=0.1)
 
 pytestmark = pytest.mark.integration
 
