@@ -18,6 +18,17 @@ FACTS: Mapping[str, re.Pattern[str]] = {
     "bureau": re.compile(r"责任单位|牵头|领导小组"),
 }
 
+ANSWERING: Mapping[str, frozenset[str]] = {
+    "money": frozenset({"amount"}),
+    "percentage": frozenset({"percentage"}),
+    "frequency": frozenset({"frequency"}),
+    "date": frozenset({"year"}),
+    "name": frozenset({"place", "bureau"}),
+    "paperwork": frozenset({"procedure"}),
+    "number": frozenset({"number", "area"}),
+}
+"""For an attribute that may be asked for (`knowledge.question.asked`) the facts that state it; what is not here is never stated."""
+
 
 def facts_stated(text: str) -> frozenset[str]:
     """Kinds of facts that a sentence of the plan, or an answer in its words, states."""

@@ -33,10 +33,11 @@ ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
         r"目前|现在|已经|到底有没有|完成了|多少家了|来了多少|去年|今年|上半年|进展|成效|结果|落实了|so far|already|last year"
         r"|current|currently|progress"
     ),
-    "number": re.compile(r"多少|几多|几个|几家|几条|几间|几亩|几人|how many|number of|多大|面积"),
+    "number": re.compile(r"多少|几多|(?<![就这那好有十来了手])几(个|家|条|间|亩|人|成)|how many|number of|多大|面积|比例|目标(是|为)"),
     "condition": re.compile(r"条件|门槛|资格|要求|标准|怎么算|怎样才算|什么样的|qualif|requirement|criteria|eligible|threshold"),
     "whether": re.compile(
-        r"吗|嘛|能不能|可以|可唔可以|有没有|有冇|是不是|会不会|得唔得|行不行|肯不肯|can |is there|are there|do they|does|will"
+        r"吗|嘛|可以|有没|有冇|是否|能否|会否|得唔得|(?P<verb>[^\W\d_])[不唔没冇](?P=verb)|[不没冇]$"
+        r"|can |is there|are there|do they|does|will"
     ),
     "how": re.compile(r"怎么|如何|咋|点样|点|how"),
     "what": re.compile(r"什么|啥|咩|哪些|乜|what|which"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,7 +23,7 @@ GOALS = "overview-3"
 
 _OF_THE_YEAR = 1.5
 _OUT_OF_SIGHT = -100.0
-_NEARLY_AS_WELL = 3.0
+_NEARLY_AS_WELL = 8.0
 _MOST_RELATED = 2
 _SURE, _FAIRLY_SURE = 0.95, 0.6
 _FITS_AS_WELL = 0.6
@@ -48,15 +48,17 @@ class Found:
 class Finder:
     """Finds what answers a question."""
 
-    def __init__(self, plan: Plan, index: Index, encoder: Encoder, read: Callable[[str], str], today: Callable[[], date]) -> None:
-        """`read` normalises a text, `today` tells the day on which entries and documents must hold."""
+    def __init__(self, plan: Plan, index: Index, encoder: Encoder, normalised: Mapping[str, str], today: Callable[[], date]) -> None:
+        """`normalised` has every wording as a question is read, `today` tells the day on which entries and documents must hold."""
         self._retriever = Retriever(index, encoder)
         self._judge = open_judge()
         self._today = today
         self._candidates = index.candidates
         self._years = [_goal_years(plan.by_id[GOALS], entry) for entry in index.candidates]
         self._has_documents = any(is_document_clause(quote.clause) for entry in index.candidates for quote in entry.quotes)
-        self._entries_by_wording = {_bare(read(wording)): entry for entry in index.candidates for wording in entry.wordings if wording}
+        self._entries_by_wording = {
+            _bare(normalised[wording]): entry for entry in index.candidates for wording in entry.wordings if wording
+        }
         self._dated = [i for i, entry in enumerate(index.candidates) if entry.valid_from or entry.valid_until]
         self.goal_years = frozenset(years_in(plan.by_id[GOALS].text))
         """All years for which the plan sets goals."""

@@ -45,6 +45,8 @@ class Match:
     """Sum of its own standardised measures: comparable within one question only."""
     similarity: float
     """Cosine of the question and the candidate's nearest text."""
+    overlap: float = 0.0
+    """BM25 by characters for each of the question's terms: how many of its words the candidate has, whatever the others have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,13 @@ class Matches:
     """Log-odds that the wording asks for something the plan does not state, see `knowledge.index.leaning`."""
     leaning: float = 0.0
     """How much the wording speaks for the best answer's clause: above 0 where it surely does, about -1 where not at all."""
+    known: float = 1.0
+    """Share of the question's terms that stand in any text at all."""
+
+    @property
+    def all(self) -> tuple[Match, ...]:
+        """Answers and boundaries."""
+        return (*self.answers, *self.boundaries)
 
 
 class Retriever:
@@ -73,8 +82,9 @@ class Retriever:
         clauses = [index.candidates[place].quotes[0].clause for place in self._answers]
         numbers = {clause: number for number, clause in enumerate(dict.fromkeys(clauses))}
         self._clause_of = np.array([numbers[clause] for clause in clauses], dtype=np.int64)
-        self._members = _members(self._clause_of, len(numbers))
-        """For each clause the places of its answers among the answers, filled up with a place behind the last."""
+        self._by_clause = np.argsort(self._clause_of, kind="stable")
+        """The answers in the order of their clauses, and where each clause begins."""
+        self._starts = np.searchsorted(self._clause_of[self._by_clause], np.arange(len(numbers)))
         columns = {clause: column for column, clause in enumerate(index.leaning.clauses)}
         self._leaning_of = np.array([columns.get(clause, len(columns)) for clause in clauses], dtype=np.int64)
         """For each answer its clause's column; one behind the last for another document's."""
@@ -82,8 +92,10 @@ class Retriever:
     def search(self, terms: Terms, best: int = 5, added: Array | None = None) -> Matches:
         """The best answers and the best boundaries for a question; `added` is added to their scores, shape (candidates,)."""
         similarities = self._index.vectors.similarities(self._encoder.encode([terms.meaning])[0])
+        words = self._index.characters.scores(terms.characters)
+        overlaps = words / max(1, len(set(terms.characters)))
         scores = (
-            self._weights.characters * _standardised(self._index.characters.scores(terms.characters))
+            self._weights.characters * _standardised(words)
             + self._weights.meaning * _standardised(similarities)
             + self._weights.sounds * _standardised(self._index.sounds.scores(terms.sounds))
         )
@@ -96,19 +108,25 @@ class Retriever:
         ranked = _ranked(own + self._weights.clause * self._support(own) + self._weights.leaning * for_clause, best)
         answers = self._answers[ranked]
         boundaries = self._boundaries[_ranked(scores[self._boundaries], best)]
-        return Matches(
-            tuple(Match(self._index.candidates[i], float(scores[i]), float(similarities[i])) for i in answers),
-            tuple(Match(self._index.candidates[i], float(scores[i]), float(similarities[i])) for i in boundaries),
-            lean.doubt,
-            float(for_clause[ranked[0]]),
+        of_answers, of_boundaries = (
+            tuple(Match(self._index.candidates[i], float(scores[i]), float(similarities[i]), float(overlaps[i])) for i in kind)
+            for kind in (answers, boundaries)
         )
+        known = self._index.characters.share_known(terms.characters)
+        return Matches(of_answers, of_boundaries, lean.doubt, float(for_clause[ranked[0]]), known)
 
     def _support(self, scores: Array) -> Array:
         """For each answer the mean score of the best answers of its clause, shape (answers,)."""
-        of_members = np.append(scores, np.float32(-np.inf))[self._members]
-        best = np.partition(of_members, -_CLAUSE_BEST, axis=1)[:, -_CLAUSE_BEST:]
-        counted = np.isfinite(best)
-        means: Array = np.where(counted, best, 0.0).sum(axis=1) / counted.sum(axis=1)
+        left, clause_of = scores[self._by_clause], self._clause_of[self._by_clause]
+        best = []
+        for _ in range(_CLAUSE_BEST):
+            best.append(np.maximum.reduceat(left, self._starts))
+            places = np.flatnonzero(left == best[-1][clause_of])
+            _, first = np.unique(clause_of[places], return_index=True)
+            left[places[first]] = -np.inf
+        tops = np.stack(best)
+        counted = np.isfinite(tops)
+        means: Array = np.where(counted, tops, 0.0).sum(axis=0) / counted.sum(axis=0)
         support: Array = means[self._clause_of]
         return support
 
@@ -127,9 +145,3 @@ def _standardised(scores: Array) -> Array:
     """Zero mean and unit deviation, so that measures of different scales can be added; zeros where all are equal."""
     deviation = float(scores.std())
     return (scores - scores.mean()) / deviation if deviation > 0 else np.zeros_like(scores)
-
-
-def _members(clause_of: npt.NDArray[np.int64], clauses: int) -> npt.NDArray[np.int64]:
-    lists = [np.flatnonzero(clause_of == clause) for clause in range(clauses)]
-    width = max(_CLAUSE_BEST, max(map(len, lists), default=0))
-    return np.stack([np.append(own, np.full(width - len(own), len(clause_of))) for own in lists])

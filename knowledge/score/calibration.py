@@ -77,7 +77,7 @@ def _learn(rows: Sequence[Sequence[float]], answered: Sequence[bool]) -> Trees:
     from sklearn.model_selection import cross_val_predict
 
     learner = GradientBoostingClassifier(
-        n_estimators=150, max_depth=3, subsample=0.6, max_features=0.5, learning_rate=0.1, min_samples_leaf=10, random_state=_SEED
+        n_estimators=350, max_depth=4, subsample=0.6, max_features=0.4, learning_rate=0.05, min_samples_leaf=15, random_state=_SEED
     )
     apart = cross_val_predict(learner, rows, answered, cv=FOLDS, method="predict_proba")[:, 1]
     edge = balanced_edge(list(map(float, apart)), answered)

@@ -26,7 +26,8 @@ PRICE = Entry("price", "land", "用地多少钱", (), "方案没有写明土地�
 
 
 def _matches(answer: float, boundary: float, doubt: float) -> Matches:
-    return Matches((Match(LAND, answer, 0.8),), (Match(PRICE, boundary, 0.7),), doubt)
+    """Overlaps as they come with such scores."""
+    return Matches((Match(LAND, answer, 0.8, answer / 4),), (Match(PRICE, boundary, 0.7, boundary / 4),), doubt)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_a_damaged_file_or_one_for_other_features_is_named_with_what_to_do(tmp_p
 
 
 def test_what_was_learnt_is_small() -> None:
-    assert FILE.stat().st_size < 200_000
+    assert FILE.stat().st_size < 300_000
 
 
 def test_every_wording_is_held_apart_exactly_once(sources: Sources) -> None:

@@ -161,6 +161,18 @@ def test_the_library_covers_every_clause(sources: Sources) -> None:
     assert covered == set(sources.plan.by_id)
 
 
+def test_every_sentence_of_the_plan_is_quoted_by_an_answer(sources: Sources) -> None:
+    quoted = [quote for entry in sources.entries for quote in entry.quotes]
+    left_out = [
+        sentence.id
+        for clause in sources.plan.clauses
+        for sentence in clause.sentences
+        if clause.title not in sentence.text[: len(clause.title) + 5]  # a heading
+        and not any(q.clause == clause.id and (q.text.strip() in sentence.text or sentence.text.strip() in q.text) for q in quoted)
+    ]
+    assert left_out == []
+
+
 def test_no_wording_stands_in_two_entries(sources: Sources) -> None:
     owners: dict[str, str] = {}
     for entry in sources.entries:
