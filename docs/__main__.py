@@ -16,7 +16,7 @@ from knowledge.sources import read_sources
 
 PAGES = ("README.md", "README.zh-CN.md", "docs/architecture.md", "docs/quality.md", "CONTRIBUTING.md")
 _CLAUSE_LINE = re.compile(r"(overview|task|safeguard)-\d+ ")
-_GOALS = ("clause and facts right", "  everyday", "  the other", "principal", "wrongly", "plain BM25", "TF-IDF")
+_GOALS = ("clause and facts right", "  everyday", "  the other", "principal", "wrongly", "plain BM25", "TF-IDF", "quotes")
 
 
 def main() -> int:
@@ -82,9 +82,18 @@ def ablation() -> str:
     return _block(lines[next(i for i, line in enumerate(lines) if line.startswith("the best match")) :])
 
 
+def search() -> str:
+    """How fast and how complete the search is; takes minutes."""
+    return _block(_printed("bench.search"))
+
+
 @cache
 def _score(*options: str) -> list[str]:
-    command = [sys.executable, "-m", "knowledge", "score", *options]
+    return _printed("knowledge", "score", *options)
+
+
+def _printed(module: str, *options: str) -> list[str]:
+    command = [sys.executable, "-m", module, *options]
     return subprocess.run(command, cwd=PROJECT, text=True, capture_output=True, check=True).stdout.rstrip().split("\n")
 
 
@@ -101,6 +110,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "strangers": strangers,
     "clauses": clauses,
     "ablation": ablation,
+    "search": search,
 }
 
 if __name__ == "__main__":

@@ -7,19 +7,24 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.answer import Answer
 from knowledge.artefacts import Places, build
 from knowledge.errors import KnowledgeError
 from knowledge.plan import Plan, Role, read_plan
 from knowledge.plan.stated import FACTS, facts_stated
+from knowledge.score.marks import quotes_verbatim
 from knowledge.score.questions import KnownQuestion, read_questions
 from knowledge.score.report import failures, report
 from knowledge.sources import FOLDER, read_sources
+
+if TYPE_CHECKING:
+    from knowledge.knowledge import Knowledge
 
 QUESTIONS = FOLDER.parent / "tests" / "evaluation"
 
@@ -166,7 +171,11 @@ def _score(parsed: argparse.Namespace) -> int:
     knowledge = open_knowledge(_places(parsed))
     questions = read_questions(parsed.file, knowledge.plan)
     marks = mark(knowledge, questions)
-    print("\n".join(report(marks, mark_baselines(read_sources(FOLDER), questions))))
+    beside = {**mark_baselines(read_sources(FOLDER), questions)}
+    if parsed.encoder:
+        beside["with the encoder that is trained here"] = mark(_with_trained_encoder(parsed), questions)
+    print("\n".join(report(marks, beside)))
+    print(f"quotes verbatim           {quotes_verbatim(marks, knowledge.clauses)}")
     if parsed.failures:
         print("\n" + "\n".join(failures(marks)))
     if parsed.ablation:
@@ -176,6 +185,15 @@ def _score(parsed: argparse.Namespace) -> int:
 
         draw(marks, parsed.plots)
     return 0
+
+
+def _with_trained_encoder(parsed: argparse.Namespace) -> Knowledge:
+    from knowledge.artefacts import train_if_changed
+    from knowledge.opening import make_knowledge
+
+    places = replace(_places(parsed), encoder="")
+    train_if_changed(places.trained_encoder, read_sources(FOLDER), True, lambda line: print(line, file=sys.stderr, flush=True))
+    return make_knowledge(places)
 
 
 def _ablation(parsed: argparse.Namespace, questions: Sequence[KnownQuestion]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What each part is worth: the test questions again, with one part left out at a time.
 
-Follow-ups and messages of several questions are left aside: they rest on more than the search.
+Messages of several questions are left aside: they rest on more than the search. Follow-ups have a row of their own.
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ from pathlib import Path
 from knowledge.encoder.identity import TrainingSettings
 from knowledge.encoder.model import Encoder, open_encoder
 from knowledge.index.assembly import Index, IndexMaker
+from knowledge.index.follow_ups import FollowUpSense
+from knowledge.index.linear import NOTHING
+from knowledge.knowledge import Knowledge
 from knowledge.question.concepts import Concepts
+from knowledge.question.spelling import Spelling
 from knowledge.retrieval.judgement import Judgement, Verdict, open_judge
 from knowledge.retrieval.search import BALANCED, Matches, Retriever, Weights
 from knowledge.score.marks import Share
 from knowledge.score.questions import KnownQuestion
 from knowledge.score.report import EVERYDAY
+from knowledge.score.run import mark
 from knowledge.sources import Sources, candidates, training_groups
 from knowledge.terms import TermReader, Terms
 
@@ -30,6 +35,7 @@ _SEARCHES = {
     "without the clause's others": Weights(clause=0.0),
     "without the words' leaning": Weights(leaning=0.0),
 }
+_MEANING_ALONE = Weights(characters=0.0, meaning=1.0, sounds=0.0, clause=0.0, leaning=0.0)
 
 
 def ablation(sources: Sources, index: Index, encoder: Encoder, questions: Sequence[KnownQuestion]) -> Iterator[str]:
@@ -38,10 +44,23 @@ def ablation(sources: Sources, index: Index, encoder: Encoder, questions: Sequen
     yield f"{'the best match is of the right clause':<34} all      everyday the others"
     for name, weights in _SEARCHES.items():
         yield _search_row(name, Retriever(index, encoder, weights), TermReader(), single)
-    yield _search_row("without concepts, trained anew", *_without_concepts(sources), single)
+    yield _search_row("without concepts, trained anew", *_trained_anew(sources, TermReader(Concepts({})), TrainingSettings()), single)
     entries = tuple(replace(entry, phrasings=()) for entry in sources.entries)
     bare = IndexMaker(encoder, TermReader()).make(candidates(replace(sources, entries=entries)))
     yield _search_row("without phrasings in the index", Retriever(bare, encoder), TermReader(), single)
+    yield _search_row("meaning alone", Retriever(index, encoder, _MEANING_ALONE), TermReader(), single)
+    narrow = TrainingSettings(width=TrainingSettings().dimensions)
+    yield _search_row("meaning alone, trained narrow", *_trained_anew(sources, TermReader(), narrow, _MEANING_ALONE), single)
+    yield ""
+    follow_ups = [question for question in questions if question.after]
+    deaf = replace(index, follow_ups=FollowUpSense((), NOTHING))
+    for name, own in (("follow-ups", index), ("follow-ups, not told by their sound", deaf)):
+        right = Share.of([m.right for m in mark(Knowledge(sources, own, encoder, TermReader()), follow_ups)])
+        yield f"{name:<34} right {right}"
+    typed = [question for question in single if question.register == "typo"]
+    for title, spelling in (("typos", None), ("typos, not mended", Spelling(()))):
+        right = Share.of([m.right for m in mark(Knowledge(sources, index, encoder, TermReader(), spelling=spelling), typed)])
+        yield f"{title:<34} right {right}"
     yield ""
     yield f"{'answered or refused by':<34} wrongly refused, wrongly answered"
     yield from _judgement_rows(Retriever(index, encoder), single)
@@ -56,16 +75,17 @@ def _search_row(name: str, retriever: Retriever, terms: TermReader, questions: S
     return f"{name:<34} {shares}"
 
 
-def _without_concepts(sources: Sources) -> tuple[Retriever, TermReader]:
+def _trained_anew(
+    sources: Sources, terms: TermReader, settings: TrainingSettings, weights: Weights = BALANCED
+) -> tuple[Retriever, TermReader]:
     # Imported here because only this needs to train.
     from knowledge.encoder.training import train_encoder
 
-    terms = TermReader(Concepts({}))
     with tempfile.TemporaryDirectory() as folder:
         groups = [[terms.read(text).meaning for text in group] for group in training_groups(sources.entries)]
-        train_encoder(groups, Path(folder) / "encoder", TrainingSettings())
+        train_encoder(groups, Path(folder) / "encoder", settings)
         encoder = open_encoder(str(Path(folder) / "encoder"))
-    return Retriever(IndexMaker(encoder, terms).make(candidates(sources)), encoder), terms
+    return Retriever(IndexMaker(encoder, terms).make(candidates(sources)), encoder, weights), terms
 
 
 def _judgement_rows(retriever: Retriever, questions: Sequence[KnownQuestion]) -> Iterator[str]:

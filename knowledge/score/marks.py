@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.answer import Answer, NoAnswer
+from knowledge.plan import Clause
 from knowledge.score.questions import KnownQuestion
 
 
@@ -79,3 +80,9 @@ class Share:
         """Such as `0.93 [0.89, 0.96] (223/240)`."""
         low, high = self.interval
         return f"{self.value:.2f} [{low:.2f}, {high:.2f}] ({self.count}/{self.total})" if self.total else "-"
+
+
+def quotes_verbatim(marks: Sequence[Mark], clauses: Mapping[str, Clause]) -> Share:
+    """Of all citations the share whose quote stands to the letter in the clause that it names."""
+    cited = [citation for mark in marks if isinstance(mark.told, Answer) for citation in mark.told.citations]
+    return Share.of([citation.quote in clauses[citation.clause].text for citation in cited])

@@ -45,7 +45,8 @@ def _intents(settings: Settings, texts: Sequence[str]) -> list[str]:
 
 
 def test_every_test_question_reaches_the_knowledge(built: Settings, sources: Sources) -> None:
-    questions = read_questions(PROJECT / "tests" / "evaluation", sources.plan)
+    # What is off topic may be small talk as well: 你是男的还是女的.
+    questions = [question for question in read_questions(PROJECT / "tests" / "evaluation", sources.plan) if question.kind != "off"]
     assert _taken_for_small_talk(built, [question.text for question in questions]) == []
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import PROJECT, Settings
-from knowledge.cli import main
+from knowledge.cli import QUESTIONS, main
 from knowledge.plan import Plan
 
 pytestmark = pytest.mark.integration
@@ -47,6 +47,18 @@ def test_any_local_model_can_be_the_encoder_and_the_index_knows_which(built: Set
     refused = _knowledge(built, *place, "ask", "用地")
     assert refused.returncode == 1
     assert "manifest.json: built with encoder local:" in refused.stderr
+
+
+def test_another_encoder_is_measured_beside_the_one_trained_here(built: Settings, tmp_path: Path) -> None:
+    shutil.copytree(built.encoder_folder, tmp_path / "var" / "encoder")
+    shutil.copytree(built.encoder_folder, tmp_path / "another-model")
+    place = ("--data", str(tmp_path / "var"), "--encoder", str(tmp_path / "another-model"))
+    _knowledge(built, *place, "build")
+    measured = _knowledge(built, *place, "score", str(QUESTIONS / "silent.yml"))
+    assert measured.returncode == 0, measured.stderr
+    beside = next(line for line in measured.stdout.split("\n") if line.startswith("with the encoder that is trained here: "))
+    own = next(line for line in measured.stdout.split("\n") if line.startswith("wrongly answered"))
+    assert beside[-4:] == own.split()[2]  # the same model measures the same
 
 
 def test_a_clause_is_shown_with_its_places_and_roles(capsys: pytest.CaptureFixture[str]) -> None:

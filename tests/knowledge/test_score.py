@@ -13,7 +13,7 @@ from knowledge.answer import Answer, Bureaus, Citation, NoAnswer, Reason
 from knowledge.errors import LibraryError
 from knowledge.opening import open_knowledge
 from knowledge.plan import Plan
-from knowledge.score.marks import Mark, Share
+from knowledge.score.marks import Mark, Share, quotes_verbatim
 from knowledge.score.plots import draw
 from knowledge.score.questions import KnownQuestion, read_questions
 from knowledge.score.report import calibration_error, failures, overall, report
@@ -50,6 +50,11 @@ def test_an_unanswerable_question_is_right_when_refused() -> None:
 def test_the_bureau_counts_among_the_principal_ones() -> None:
     assert Mark(LAND, _answer("task-09", "")).bureau_right
     assert not Mark(LAND, _answer("task-09", "", "市财政局")).bureau_right
+
+
+def test_a_changed_quote_is_not_verbatim(plan: Plan) -> None:
+    kept, changed = _answer("task-09", ""), _answer("task-10", "")
+    assert str(quotes_verbatim([Mark(LAND, kept), Mark(LAND, changed), Mark(PRICE, REFUSAL)], plan.by_id)).endswith("(1/2)")
 
 
 def test_a_share_knows_how_sure_it_is() -> None:
@@ -98,15 +103,14 @@ def test_the_answers_are_as_good_as_they_have_been(built: Settings, plan: Plan) 
     knowledge = open_knowledge(knowledge_places(built))
     marks = mark(knowledge, read_questions(QUESTIONS, plan))
     shares = {name.strip(): share.value for name, share in overall(marks).items()}
-    assert shares["everyday registers"] >= 0.88
-    assert shares["the other registers"] >= 0.78
-    assert shares["principal bureau right"] >= 0.92
-    assert shares["wrongly refused"] <= 0.08
-    assert shares["wrongly answered"] <= 0.06
-    assert calibration_error(marks) <= 0.08
-    cited = [citation for m in marks if isinstance(m.told, Answer) for citation in m.told.citations]
-    assert cited
-    assert all(citation.quote in plan.by_id[citation.clause].text for citation in cited), "every quote is verbatim"
+    assert shares["everyday registers"] >= 0.93
+    assert shares["the other registers"] >= 0.90
+    assert shares["principal bureau right"] >= 0.96
+    assert shares["wrongly refused"] <= 0.05
+    assert shares["wrongly answered"] <= 0.05
+    assert calibration_error(marks) <= 0.05
+    verbatim = quotes_verbatim(marks, plan.by_id)
+    assert verbatim.count == verbatim.total > 0
     assert all(len(m.told.text) <= 1000 for m in marks)
 
 
