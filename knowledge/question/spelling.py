@@ -1,4 +1,4 @@
-"""Mends what was typed by its sound: 银航 for 银行, 地里标志 for 地理标志, ruxue for 入学.
+"""Mends what was typed by its sound: 银航 for 银行, 地里标志 for 地理标志, rongzi for 融资.
 
 Input methods offer homophones, and people take the first. Two characters that stand nowhere in the library, but sound
 like two that often do, are taken for those; likewise syllables in Latin letters. Whatever the library knows is left alone.
