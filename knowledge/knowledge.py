@@ -65,6 +65,7 @@ class Knowledge:
         """`spelling` is learnt from the candidates unless it is given."""
         self.plan = sources.plan
         self.bureaus = sources.bureaus
+        self.index = index
         self.candidates = index.candidates
         self.clauses = sources.clauses
         self._entries = {entry.id: entry for entry in index.candidates}

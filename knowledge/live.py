@@ -55,8 +55,8 @@ class LiveKnowledge:
         return self._maker.encoder.identity
 
     def prepare(self) -> None:
-        """Read all texts and learn from them, so that the first change has to read only what is new. Takes seconds."""
-        self._maker.make(self.current.candidates)
+        """Read all texts, so that the first change has to read only what is new. Takes seconds."""
+        self._maker.resume(self.current.index)
 
     def refresh(self) -> Refreshed | Refused | None:
         """Look at the files and follow what has changed; None where nothing has. Raises nothing that a file can cause."""

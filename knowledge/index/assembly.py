@@ -56,6 +56,12 @@ class IndexMaker:
         vectors = self._vectors | dict(zip(new, encoded, strict=True))
         self._vectors = {text: vectors[text] for text in texts}
 
+    def resume(self, index: Index) -> None:
+        """Go on from an index that was made before: read its texts, and keep what was learnt from them."""
+        self.read(index.candidates)
+        self._learnt = index.leaning, index.follow_ups
+        self._learnt_from = _labelled(index.candidates, [[self._terms[text] for text in wordings_of(entry)] for entry in index.candidates])
+
     def make(self, candidates: Sequence[Entry]) -> Index:
         """An index of at least one candidate."""
         self.read(candidates)
@@ -73,16 +79,18 @@ class IndexMaker:
 
     def _learn(self, candidates: Sequence[Entry], wordings: Sequence[Sequence[Terms]]) -> tuple[Leaning, FollowUpSense]:
         """What is learnt from all wordings together; what was learnt from nearly the same ones still holds."""
-        labelled = frozenset(
-            (terms.text, entry.quotes[0].clause if entry.quotes else "")
-            for entry, own in zip(candidates, wordings, strict=True)
-            for terms in own
-        )
+        labelled = _labelled(candidates, wordings)
         if self._learnt is None or len(labelled ^ self._learnt_from) > _NEARLY_THE_SAME * len(labelled):
             sense = train_follow_ups(self._follow_ups, (terms for own in wordings for terms in own), self.terms)
             self._learnt = train_leaning(candidates, wordings), sense
             self._learnt_from = labelled
         return self._learnt
+
+
+def _labelled(candidates: Sequence[Entry], wordings: Sequence[Sequence[Terms]]) -> frozenset[tuple[str, str]]:
+    """Each wording with what it stands for, a clause or nothing."""
+    labels = (entry.quotes[0].clause if entry.quotes else "" for entry in candidates)
+    return frozenset((terms.text, label) for label, own in zip(labels, wordings, strict=True) for terms in own)
 
 
 def owners_of(candidates: Sequence[Entry]) -> npt.NDArray[np.int64]:
