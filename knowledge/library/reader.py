@@ -16,6 +16,8 @@ from knowledge.library.model import Entry, Quote
 from knowledge.library.shape import shape_faults
 from knowledge.plan import BureauNames
 
+_SCHEMAS = Path(__file__).parent / "schema"
+
 
 @dataclass(frozen=True)
 class References:
@@ -83,7 +85,7 @@ def check_library(files: Sequence[Path], references: References) -> tuple[tuple[
 
 def _read_file(path: Path, document: LocatedYaml, references: References) -> tuple[list[LocatedEntry], list[Fault]]:
     is_boundary = path.parent.name == "boundaries"
-    faults = shape_faults(path, document, is_boundary)
+    faults = shape_faults(path, document, _SCHEMAS / f"{'boundary' if is_boundary else 'faq'}.schema.json")
     broken = {fault.entry for fault in faults}
     if None in broken:  # the file as a whole has another shape
         return [], [fault.fault for fault in faults]

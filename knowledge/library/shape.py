@@ -1,6 +1,6 @@
 """Whether a file has the shape that its JSON Schema asks for, told in words for officers.
 
-The schemas lie in ``schema/``; an editor that knows JSON Schema completes and checks by the same files.
+An editor that knows JSON Schema completes and checks by the same files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import jsonschema
 from knowledge.errors import Fault
 from knowledge.library.located import LocatedYaml, as_mapping
 
-_SCHEMAS = Path(__file__).parent / "schema"
 _FORMATS = jsonschema.FormatChecker(formats=())
 
 
@@ -36,29 +35,28 @@ class ShapeFault:
     entry: int | None
 
 
-def shape_faults(path: Path, document: LocatedYaml, is_boundary: bool) -> list[ShapeFault]:
-    """Everything in a document that the schema of its kind does not allow."""
-    name = "boundary" if is_boundary else "faq"
+def shape_faults(path: Path, document: LocatedYaml, schema: Path, entries: str = "entries") -> list[ShapeFault]:
+    """Everything in a document that a JSON Schema does not allow. `entries` is the key of the list whose items have an `id` to be told by."""
     try:
-        _quick_check(name)(document.value)
+        _quick_check(schema)(document.value)
     except fastjsonschema.JsonSchemaValueException:
         # The compiled check is fast and stops at the first fault; this one finds them all.
-        validator = jsonschema.Draft202012Validator(_schema(name), format_checker=_FORMATS)
+        validator = jsonschema.Draft202012Validator(_schema(schema), format_checker=_FORMATS)
         errors = sorted(validator.iter_errors(document.value), key=lambda error: list(map(str, error.path)))
-        return [_told(path, document, error) for error in errors]
+        return [_told(path, document, error, entries) for error in errors]
     return []
 
 
 @cache
-def _schema(name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((_SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+def _schema(file: Path) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return schema
 
 
 @cache
-def _quick_check(name: str) -> Callable[[Any], Any]:
+def _quick_check(file: Path) -> Callable[[Any], Any]:
     # fastjsonschema knows drafts up to 7, in which all that is used here means the same.
-    schema = _schema(name) | {"$schema": "http://json-schema.org/draft-07/schema#"}
+    schema = _schema(file) | {"$schema": "http://json-schema.org/draft-07/schema#"}
     check: Callable[[Any], Any] = fastjsonschema.compile(schema, formats={"date": _is_valid_day}, use_default=False)
     return check
 
@@ -70,13 +68,13 @@ def _is_valid_day(written: str) -> bool:
         return False
 
 
-def _told(path: Path, document: LocatedYaml, error: jsonschema.ValidationError) -> ShapeFault:
+def _told(path: Path, document: LocatedYaml, error: jsonschema.ValidationError, entries: str) -> ShapeFault:
     place = tuple(error.absolute_path)
-    in_entry = len(place) >= 2 and place[0] == "entries"
+    in_entry = len(place) >= 2 and place[0] == entries
     position = int(place[1]) if in_entry else None
-    item = as_mapping(document.value["entries"][position]) if position is not None else {}
+    item = as_mapping(document.value[entries][position]) if position is not None else {}
     subject = f"{item.get('id', f'第 {position + 1} 条')}：" if position is not None else ""
-    key = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "entries"), "")
+    key = next((str(step) for step in reversed(place) if isinstance(step, str) and step != entries), "")
     line_of = (*place, _unknown(error)[0]) if error.validator == "additionalProperties" else place
     reason, hint = _words(error, key)
     return ShapeFault(Fault(_CODES.get(str(error.validator), "shape"), path, document.line(line_of), subject + reason, hint), position)
@@ -98,13 +96,18 @@ def _words(error: jsonschema.ValidationError, key: str) -> tuple[str, str]:
     if error.validator == "format":
         return f"{key} 不是日期：{written}。", "请写成 2026-01-31 的样子。"
     if error.validator == "minItems":
-        return f"{key} 至少要有一条。", "方案没有写的内容请放在 boundaries/。"
+        nothing_to_cite = "方案没有写的内容请放在 boundaries/。" if key == "citations" else "请对照模板补上。"
+        return f"{key} 至少要有一条。", nothing_to_cite
     if error.validator == "pattern":
         return f"{key or '内容'} 写得不对：{written!r}。", "编号只用小写字母、数字和连字符；文字不能为空。"
     if error.validator == "type":
-        wanted = {"string": "文字", "array": "列表", "object": "键值对"}[demanded]
+        wanted = {"string": "文字", "array": "列表", "object": "键值对", "integer": "整数", "boolean": "true 或 false"}[demanded]
         hint = "像数字、true、null 或带“: ”的文字，请加英文引号。" if demanded == "string" else "请对照模板书写。"
         return f"{key or '文件'} 应为{wanted}。", hint
+    if error.validator == "enum":
+        return f"{key} 不能是 {written!r}。", f"可以用的有：{'、'.join(map(str, demanded))}。"
+    if error.validator == "minimum":
+        return f"{key} 不能小于 {demanded}。", "请改成更大的数。"
     return error.message, "请对照模板书写。"
 
 

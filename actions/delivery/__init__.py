@@ -1,0 +1,1 @@
+"""How tickets reach bureaus: signed, retried, never lost."""

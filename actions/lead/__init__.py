@@ -1,0 +1,1 @@
+"""What an enquirer leaves with us: the lead, and how it is read from what they write."""
