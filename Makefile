@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run test lint fix bench eval docs lock shell screenshots clean distclean browser artefacts knowledge
+.PHONY: help setup run test lint fix bench eval docs lock shell screenshots clean distclean browser postgres artefacts knowledge
 
 in_venv := .venv/bin/python
 
@@ -12,7 +12,7 @@ help: ## list the targets
 run: setup ## start the assistant: install, build and train what is missing, then serve until Ctrl-C
 	@exec $(in_venv) -m bot run
 
-test: setup browser artefacts ## run all tests, the browser tests among them
+test: setup browser postgres artefacts ## run all tests, the browser tests among them
 	@exec $(in_venv) -m pytest
 
 lint: setup ## check style and types
@@ -53,6 +53,9 @@ distclean: clean ## remove .venv and .tools too
 
 browser:
 	@exec sh setup/browser.sh
+
+postgres:
+	@exec sh setup/postgres.sh
 
 knowledge: setup
 	@exec $(in_venv) -m knowledge build --exact

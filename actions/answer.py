@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -16,6 +16,8 @@ from knowledge import Answer, Context, NoAnswer, Reason, Reply
 
 IN_CHARGE = "bureaus_in_charge"
 ASKED_ABOUT = "asked_about"
+HEARD = "heard"
+UNANSWERED = "unanswered"
 _UNSURE = 0.65
 """Answers below this are looked at by officers."""
 
@@ -23,10 +25,16 @@ _UNSURE = 0.65
 class ActionAnswer(Action):
     """Answers the latest message, or says that the plan does not."""
 
-    def __init__(self, reply: Callable[[str, Context | None], Awaitable[Reply]], remark: Callable[[Remark], Awaitable[object]]) -> None:
-        """`remark` keeps what could not be answered, or not surely; it may fail silently."""
+    def __init__(
+        self,
+        reply: Callable[[str, Context | None], Awaitable[Reply]],
+        remark: Callable[[Remark], Awaitable[object]],
+        hear: Callable[[str, Mapping[str, str | int]], dict[str, str | int]],
+    ) -> None:
+        """`remark` keeps what could not be answered, or not surely; it may fail silently. `hear` notes what was told in passing."""
         self._reply = reply
         self._remark = remark
+        self._hear = hear
 
     def name(self) -> str:
         """As domain.yml calls it."""
@@ -44,7 +52,12 @@ class ActionAnswer(Action):
         if isinstance(told, NoAnswer) or told.score < _UNSURE:
             await self._remark(_remark_on(told, question, tracker.sender_id))
         asked_about = reply.context.as_fields() if reply.context else None
-        return [SlotSet(IN_CHARGE, list(told.bureaus.principal)), SlotSet(ASKED_ABOUT, asked_about)]
+        events = [SlotSet(IN_CHARGE, list(told.bureaus.principal)), SlotSet(ASKED_ABOUT, asked_about)]
+        unanswered = question if isinstance(told, NoAnswer) and told.reason is Reason.UNSTATED else None
+        if unanswered != tracker.get_slot(UNANSWERED):
+            events.append(SlotSet(UNANSWERED, unanswered))
+        before = tracker.get_slot(HEARD) or {}
+        return events if (heard := self._hear(question, before)) == before else [*events, SlotSet(HEARD, heard)]
 
 
 def _remark_on(told: Answer | NoAnswer, question: str, conversation_id: str) -> Remark:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -38,13 +39,27 @@ def action_application(actions: Sequence[Action], token: str) -> web.Application
 
 async def _run_action(request: web.Request) -> web.Response:
     """Rasa's action protocol: a call with the conversation in, events and responses out."""
+    executor = request.app[_EXECUTOR]
+    call = _read_call(await request.read(), executor.actions)
     try:
-        call = json.loads(await request.read())
-        outcome = await request.app[_EXECUTOR].run(call)
-    except (ValueError, KeyError, TypeError) as error:
-        raise web.HTTPBadRequest from error
+        outcome = await executor.run(call)
     except ActionNotFoundException as error:
         return web.json_response({"error": str(error), "action_name": error.action_name}, status=404)
     except ActionExecutionRejection as error:
         return web.json_response({"error": str(error), "action_name": error.action_name}, status=400)
     return web.json_response(outcome)
+
+
+def _read_call(body: bytes, known: Container[str]) -> dict[str, Any]:
+    """What Rasa sent, as far as the SDK does not check it itself. Raises HTTPBadRequest."""
+    try:
+        call = json.loads(body)
+    except ValueError as error:
+        raise web.HTTPBadRequest from error
+    if not isinstance(call, dict) or not isinstance(call.get("next_action"), str):
+        raise web.HTTPBadRequest
+    tracker = call.get("tracker")
+    is_whole = isinstance(tracker, dict) and isinstance(tracker.get("sender_id"), str) and isinstance(tracker.get("events"), list)
+    if call["next_action"] in known and not is_whole:
+        raise web.HTTPBadRequest
+    return call

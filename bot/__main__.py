@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from bot.settings import SettingError, Settings, read_settings
 
@@ -54,11 +55,29 @@ def _build(settings: Settings) -> None:
 
 def _serve(settings: Settings) -> None:
     from bot.serve import serve
+
+    with _told():
+        serve(settings)
+
+
+def _leads(settings: Settings) -> None:
+    from bot.serve import serve_intake
+
+    with _told():
+        serve_intake(settings)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    from actions.tickets.database import DatabaseUnavailable
+    from actions.tickets.personal import PersonalKeyError
     from knowledge import KnowledgeError
 
     try:
-        serve(settings)
-    except (KnowledgeError, OSError) as error:
+        yield
+    except DatabaseUnavailable as error:
+        raise _Failure(f"the database of tickets cannot be opened ({error}); see DATABASE_URL") from error
+    except (KnowledgeError, PersonalKeyError, OSError) as error:
         raise _Failure(str(error)) from error
 
 
@@ -72,6 +91,7 @@ COMMANDS: Mapping[str, tuple[Callable[[Settings], None], str]] = {
     "run": (_run, "build what is missing, start Rasa and the service, until Ctrl-C"),
     "build": (_build, "build the knowledge and train Rasa's model where they do not fit"),
     "serve": (_serve, "the service alone"),
+    "leads": (_leads, "only what takes leads and call-backs, and delivers; any number of them beside one database"),
     "shell": (_shell, "talk to Rasa in the terminal, beside a running service"),
 }
 

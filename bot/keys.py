@@ -9,9 +9,11 @@ from bot.conversation_id import ConversationIds
 from bot.dialogue.rasa import RasaDialogue
 from bot.feedback import FeedbackDesk
 from bot.settings import Settings
+from bot.tickets import TicketDesk
 
 SETTINGS = web.AppKey("settings", Settings)
 DIALOGUE = web.AppKey("dialogue", RasaDialogue)
 CONVERSATION_IDS = web.AppKey("conversation_ids", ConversationIds)
 LOGGER = web.AppKey("logger", structlog.stdlib.BoundLogger)
 FEEDBACK = web.AppKey("feedback", FeedbackDesk)
+TICKETS = web.AppKey("tickets", TicketDesk)

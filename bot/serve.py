@@ -9,12 +9,13 @@ from contextlib import AsyncExitStack
 
 import uvloop
 
-from bot.app import listen, loopback_application, public_application
+from actions.logs import open_logger
+from bot.app import intake_application, listen, loopback_application, public_application
 from bot.feedback import feedback_desk
 from bot.follow import following
-from bot.logs import open_logger
 from bot.secret_file import action_token
 from bot.settings import Settings
+from bot.tickets import ticket_desk
 from knowledge.artefacts import Places
 from knowledge.opening import open_live_knowledge
 
@@ -25,7 +26,7 @@ def knowledge_places(settings: Settings) -> Places:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises KnowledgeError before listening, OSError where a port is taken."""
+    """Serve until SIGINT or SIGTERM. Raises KnowledgeError, PersonalKeyError, DatabaseUnavailable, OSError before listening."""
     knowledge = open_live_knowledge(knowledge_places(settings))
     knowledge.current.ask("湛江")  # the first question pays for what the libraries load late
     gc.collect()
@@ -33,17 +34,40 @@ def serve(settings: Settings) -> None:
     logger = open_logger(settings.log_level)
 
     async def until_told_to_stop() -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        stop = _stop_by_signal()
         async with AsyncExitStack() as stack:
             feedback = await stack.enter_async_context(feedback_desk(settings, logger))
-            loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings), feedback))
+            tickets = await stack.enter_async_context(ticket_desk(settings.tickets, logger))
+            loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings), feedback, tickets))
             await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
-            await stack.enter_async_context(listen(public_application(settings, logger, feedback), settings.host, settings.port))
+            await stack.enter_async_context(listen(public_application(settings, logger, feedback, tickets), settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)
             await stack.enter_async_context(following(knowledge, logger))
             await stop.wait()
             logger.info("stopping")
 
     uvloop.run(until_told_to_stop())
+
+
+def serve_intake(settings: Settings) -> None:
+    """Take leads and call-backs, and deliver, without the chat, until SIGINT or SIGTERM. Raises what `serve` raises."""
+    logger = open_logger(settings.log_level)
+
+    async def until_told_to_stop() -> None:
+        stop = _stop_by_signal()
+        async with (
+            ticket_desk(settings.tickets, logger) as tickets,
+            listen(intake_application(settings, logger, tickets), settings.host, settings.port),
+        ):
+            logger.info("listening", host=settings.host, port=settings.port)
+            await stop.wait()
+            logger.info("stopping")
+
+    uvloop.run(until_told_to_stop())
+
+
+def _stop_by_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

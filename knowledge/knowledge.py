@@ -65,6 +65,7 @@ class Knowledge:
         """`spelling` is learnt from the candidates unless it is given."""
         self.plan = sources.plan
         self.bureaus = sources.bureaus
+        self.industries = sources.industries
         self.index = index
         self.candidates = index.candidates
         self.clauses = sources.clauses
@@ -81,6 +82,10 @@ class Knowledge:
     def ask(self, text: str) -> Answer | NoAnswer:
         """The answer to one question, or why there is none. Takes milliseconds and no I/O."""
         return self.reply(text).told
+
+    def products_in(self, text: str) -> tuple[str, ...]:
+        """What a message says is made, in the words of `knowledge/plan/industries.yml`."""
+        return tuple(product.name for product in self.industries.products_in(self._terms.normalise(text)))
 
     def concepts_of(self, text: str) -> tuple[str, ...]:
         """What a message's everyday words are taken to mean."""

@@ -44,6 +44,8 @@ class Lead:
     """When they want to move, in their words."""
     clause: str = ""
     """Clause of the plan that the conversation was about, such as task-09; empty where there was none."""
+    bureau: str = ""
+    """The bureau that they asked for, or that the assistant named to them; empty where there was none."""
     question: str = ""
     """The question that led here, as it was asked."""
     track: str = ""

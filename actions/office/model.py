@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
@@ -25,9 +25,9 @@ class Endpoint:
     """Where a bureau gets its tickets. Addresses of robots and all secrets come from the environment, never from the file."""
 
     kind: EndpointKind
-    address: str
+    address: str = field(repr=False)
     """URL, or the e-mail address."""
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     """Newest first; the older ones are still signed with while they are replaced."""
 
 
@@ -56,6 +56,8 @@ class Directory:
     """All bureaus."""
 
     bureaus: tuple[Bureau, ...]
+    fallback: str = "市投资促进局"
+    """Canonical name of the bureau that takes what no clause, need or industry assigns."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Bureau]:

@@ -2,7 +2,10 @@
 
 ApiError
 ├── BadInput               400
+├── Unauthorised           401
 ├── ConversationNotFound   404
+├── TicketNotFound         404
+├── Conflict               409
 ├── TooManyRequests        429, with Retry-After
 └── NotAvailable           503, with Retry-After
 """
@@ -50,6 +53,27 @@ class ConversationNotFound(ApiError):
 
     def __init__(self) -> None:
         super().__init__("conversation_not_found", "没有这个会话，请重新开始对话。")
+
+
+class Unauthorised(ApiError):
+    """The request does not prove who sends it."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class TicketNotFound(ApiError):
+    """There is no such ticket for the one who asks."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("ticket_not_found", "没有这个工单。")
+
+
+class Conflict(ApiError):
+    """The request does not fit what was done before."""
+
+    status = HTTPStatus.CONFLICT
 
 
 class TooManyRequests(ApiError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -11,8 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from actions.answer import ActionAnswer
 from actions.endpoint import TOKEN_HEADER, action_application
 from actions.feedback import Kind, Remark
-from actions.name_bureau import ActionNameBureau
-from knowledge import Answer, BureauNames, Bureaus, Citation, Context, NoAnswer, Reason, Reply
+from knowledge import Answer, Bureaus, Citation, Context, NoAnswer, Reason, Reply
 
 CITED = Citation("task-09", "二（三）9", "加强用地用林保障", "应保尽保")
 TOLD: dict[str, Answer | NoAnswer] = {
@@ -39,6 +38,10 @@ def _keep(remarks: list[Remark]) -> Callable[[Remark], Awaitable[None]]:
     return keep
 
 
+def _hear(text: str, before: Mapping[str, str | int]) -> dict[str, str | int]:
+    return {**before, "district": "廉江市"} if text == "产业" else dict(before)
+
+
 @pytest.fixture
 def remarks() -> list[Remark]:
     """What the actions remarked."""
@@ -46,9 +49,9 @@ def remarks() -> list[Remark]:
 
 
 @pytest.fixture
-async def endpoint(bureaus: BureauNames, remarks: list[Remark]) -> Any:
+async def endpoint(remarks: list[Remark]) -> Any:
     """The action endpoint, listening."""
-    application = action_application([ActionAnswer(_reply, _keep(remarks)), ActionNameBureau(lambda: bureaus)], "token")
+    application = action_application([ActionAnswer(_reply, _keep(remarks), _hear)], "token")
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -112,20 +115,11 @@ async def test_a_group_of_bureaus_is_not_offered_as_a_contact(endpoint: Any) -> 
     assert [button["title"] for button in response["buttons"]] == ["联系市工业和信息化局", "联系市发展改革局"]
 
 
-@pytest.mark.parametrize(
-    ("text", "slots", "bureau"),
-    [
-        ("联系国土局", {"bureaus_in_charge": ["市金融局"]}, "市自然资源局"),
-        ("转人工", {"bureaus_in_charge": ["市金融局"]}, "市金融局"),
-        ("转人工", {}, "市投资促进局"),
-        ("转人工", {"bureaus_in_charge": None}, "市投资促进局"),
-    ],
-)
-async def test_the_bureau_named_is_the_one_mentioned_else_the_last_in_charge(
-    endpoint: Any, text: str, slots: dict[str, Any], bureau: str
-) -> None:
-    (response,) = (await _call(endpoint, "action_name_bureau", text, slots))["responses"]
-    assert f"向{bureau}咨询" in response["text"]
+async def test_what_is_told_of_the_company_in_passing_is_noted(endpoint: Any) -> None:
+    outcome = await _call(endpoint, "action_answer", "用地", {"heard": {"industry": "家电"}})
+    assert [event["name"] for event in outcome["events"]] == ["bureaus_in_charge", "asked_about"], "nothing new was told"
+    outcome = await _call(endpoint, "action_answer", "产业", {"heard": {"industry": "家电"}})
+    assert outcome["events"][-1].items() >= {"name": "heard", "value": {"industry": "家电", "district": "廉江市"}}.items()
 
 
 @pytest.mark.parametrize("headers", [{}, {TOKEN_HEADER: ""}, {TOKEN_HEADER: "wrong"}, {TOKEN_HEADER: "tok\xe9n"}])
@@ -133,8 +127,8 @@ async def test_without_the_token_nothing_runs(endpoint: Any, headers: dict[str, 
     assert (await endpoint.post("/actions", json={"next_action": "action_answer"}, headers=headers)).status == 403
 
 
-async def test_an_endpoint_without_a_token_serves_nobody(bureaus: BureauNames) -> None:
-    async with TestClient(TestServer(action_application([ActionNameBureau(lambda: bureaus)], ""))) as client:
+async def test_an_endpoint_without_a_token_serves_nobody() -> None:
+    async with TestClient(TestServer(action_application([ActionAnswer(_reply, _keep([]), _hear)], ""))) as client:
         assert (await client.post("/actions", json={}, headers={TOKEN_HEADER: ""})).status == 403
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.app import public_application
 from bot.feedback import feedback_desk
 from bot.settings import read_settings
+from bot.tickets import ticket_desk
 from tests.bot.rasa_double import RasaDouble
 
 Client = TestClient[web.Request, web.Application]
@@ -42,12 +42,18 @@ async def client(rasa: RasaDouble, data_dir: Path, log_lines: list[dict[str, obj
         raise structlog.DropEvent
 
     logger = structlog.wrap_logger(structlog.ReturnLogger(), processors=[keep])
-    settings = replace(
-        read_settings({"RASA_PORT": str(rasa.server.port), "TURN_TIMEOUT_SECONDS": "0.25", "RATE_LIMIT_PER_MINUTE": "30"}),
-        data_dir=data_dir,
+    settings = read_settings(
+        {
+            "RASA_PORT": str(rasa.server.port),
+            "TURN_TIMEOUT_SECONDS": "0.25",
+            "RATE_LIMIT_PER_MINUTE": "30",
+            "DATA_DIR": str(data_dir),
+            "PUBLIC_URL": "https://zixun.example.gov.cn",
+        }
     )
     async with (
         feedback_desk(settings, logger) as feedback,
-        TestClient(TestServer(public_application(settings, logger, feedback))) as client,
+        ticket_desk(settings.tickets, logger) as tickets,
+        TestClient(TestServer(public_application(settings, logger, feedback, tickets))) as client,
     ):
         yield client

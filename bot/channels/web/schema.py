@@ -37,7 +37,7 @@ class FeedbackRequest:
 
 def read_chat_request(body: bytes) -> ChatRequest:
     """Parse and check a body. Raises BadInput naming the field."""
-    fields = _read_object(body)
+    fields = read_object(body)
     text = _words(fields, "text")
     if not text:
         raise BadInput("empty_text", "请输入您的问题。")
@@ -52,7 +52,7 @@ def read_chat_request(body: bytes) -> ChatRequest:
 
 def read_feedback_request(body: bytes) -> FeedbackRequest:
     """Parse and check a body. Raises BadInput naming the field."""
-    fields = _read_object(body)
+    fields = read_object(body)
     conversation_id = fields.get("conversation_id")
     if not isinstance(conversation_id, str):
         raise BadInput("invalid_conversation_id", "conversation_id 应为文字。")
@@ -65,7 +65,8 @@ def read_feedback_request(body: bytes) -> FeedbackRequest:
     return FeedbackRequest(conversation_id, question, Kind(rating), _words({"comment": "", **fields}, "comment"))
 
 
-def _read_object(body: bytes) -> dict[str, Any]:
+def read_object(body: bytes) -> dict[str, Any]:
+    """The JSON object that a body is. Raises BadInput."""
     try:
         fields = json.loads(body.decode("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -82,7 +83,7 @@ def _words(fields: dict[str, Any], name: str) -> str:
         raise BadInput(f"invalid_{name}", f"{name} 应为文字。")
     if len(text) > MAX_TEXT_CHARACTERS:
         raise BadInput(f"{name}_too_long", f"一次最多 {MAX_TEXT_CHARACTERS} 个字，请分几次发送。")
-    return _printable(text)
+    return printable(text)
 
 
 def write_chat_reply(conversation_id: str, messages: Sequence[OutgoingMessage]) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def write_chat_reply(conversation_id: str, messages: Sequence[OutgoingMessage]) 
     }
 
 
-def _printable(text: str) -> str:
-    """Without control characters and lone surrogates; line breaks become spaces."""
+def printable(text: str) -> str:
+    """A text without control characters and lone surrogates; line breaks become spaces."""
     kept = (" " if c in "\n\r\t\u2028\u2029" else c for c in text if c in "\n\r\t\u200d" or unicodedata.category(c) not in ("Cc", "Cs"))
     return " ".join("".join(kept).split())

@@ -1,0 +1,1 @@
+"""Bureaus' official mailboxes."""

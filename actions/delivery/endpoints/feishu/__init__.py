@@ -1,0 +1,1 @@
+"""Group robots of Feishu (飞书)."""

@@ -1,0 +1,1 @@
+"""Bureaus' own servers."""

@@ -1,0 +1,189 @@
+"""The actions behind Rasa's forms that ask which ticket is meant: to tell how it stands, or to erase what it knows of the person."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.lead.form.words import Control, asks, control_in
+from actions.tickets.database import DatabaseUnavailable
+from actions.tickets.guesses import TooManyGuesses
+from actions.tickets.model import NoSuchTicket
+from actions.tickets.number import number_in
+from actions.tickets.register import Standing
+from actions.turn import comes_back_to, form_begins, is_small_talk, mark_of, text_of
+
+WANTED = "ticket_wanted"
+ERASE, KEEP = "确认删除", "不删除"
+_LAST_FOUR = re.compile(r"(?<!\d)(?:1\d{6}|[235689]\d{3})?(\d{4})(?!\d)")
+_ASK_NUMBER = "请告诉我工单编号，例如 ZJ-261125-7K3QXM。编号在登记成功的消息里。"
+_ASK_LAST_FOUR = "请再告诉我登记的联系电话后四位。"
+_NOT_FOUND = "没有找到：编号或电话后四位不对，请核对后再发一次编号。"
+_TOO_MANY = "核对失败的次数过多，请一小时后再试，或拨打政务服务便民热线12345。"
+_UNAVAILABLE = "现在查不到工单，请稍后再试，也可拨打政务服务便民热线12345。"
+_LEFT = "好的。需要时可以随时再问我。"
+
+OfConversation = Callable[[str], Awaitable[tuple[Standing, ...]]]
+LookUp = Callable[[str, str, str], Awaitable[Standing]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form goes on: what is wanted so far, what is asked next."""
+
+    step: str
+    text: str
+    number: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The form ends with these messages."""
+
+    texts: tuple[str, ...]
+
+
+class ActionFindTicket(Action):
+    """Finds the tickets of the conversation, or one by its number and the last four digits of the phone."""
+
+    form = ""
+
+    def __init__(self, of_conversation: OfConversation, look_up: LookUp) -> None:
+        """`look_up` takes number, last four digits and a mark of who asks; it may raise NoSuchTicket and TooManyGuesses."""
+        self._of_conversation = of_conversation
+        self._look_up = look_up
+
+    def name(self) -> str:
+        """As domain.yml calls it."""
+        return f"validate_{self.form}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Say what is asked or found. No events where the message was not for the form."""
+        try:
+            said = await self._step(tracker)
+        except DatabaseUnavailable:
+            said = Done((_UNAVAILABLE,))
+        if said is None:
+            return []
+        if isinstance(said, Done):
+            for text in said.texts:
+                dispatcher.utter_message(text=text)
+            return [SlotSet(WANTED, None), SlotSet("requested_slot", None)]
+        dispatcher.utter_message(text=said.text, buttons=[{"title": choice, "payload": choice} for choice in said.choices])
+        return [SlotSet(WANTED, {"number": said.number}), SlotSet("requested_slot", said.step)]
+
+    async def _step(self, tracker: Tracker) -> Asked | Done | None:
+        text = text_of(tracker)
+        step = str(tracker.get_slot("requested_slot") or "")
+        wanted: Mapping[str, str] = tracker.get_slot(WANTED) or {}
+        number = wanted.get("number", "")
+        if form_begins(tracker) or not step:
+            return await self._begin(text, mark_of(tracker))
+        if comes_back_to(tracker, self.form):
+            return self._asked_again(step, number)
+        if control_in(text, Control.STOP):
+            return Done((_LEFT,))
+        if step == "confirm":
+            return await self._confirmed(text, number, is_small_talk(tracker))
+        named = number_in(text)
+        if named or step == "number":
+            return self._numbered(text, named, is_small_talk(tracker))
+        return await self._last_four(text, number, mark_of(tracker), is_small_talk(tracker))
+
+    async def _begin(self, text: str, mark: str) -> Asked | Done:
+        named = number_in(text)
+        own = await self._of_conversation(mark)
+        if own and (named is None or any(standing.ticket.number == named for standing in own)):
+            return self._found(own if named is None else tuple(s for s in own if s.ticket.number == named))
+        return Asked("last_four", _ASK_LAST_FOUR, named) if named else Asked("number", _ASK_NUMBER)
+
+    def _asked_again(self, step: str, number: str) -> Asked:
+        return {
+            "number": Asked("number", _ASK_NUMBER),
+            "last_four": Asked("last_four", _ASK_LAST_FOUR, number),
+        }.get(step) or self._to_confirm(number)
+
+    def _numbered(self, text: str, named: str | None, small_talk: bool) -> Asked | Done | None:
+        if named:
+            return Asked("last_four", _ASK_LAST_FOUR, named)
+        if small_talk or asks(text):
+            return None
+        return Asked("number", "这不像工单编号。" + _ASK_NUMBER)
+
+    async def _last_four(self, text: str, number: str, mark: str, small_talk: bool) -> Asked | Done | None:
+        digits = _LAST_FOUR.search(unicodedata.normalize("NFKC", text))
+        if digits is None:
+            return None if small_talk or asks(text) else Asked("last_four", "请只发 4 位数字。" + _ASK_LAST_FOUR, number)
+        try:
+            return self._found((await self._look_up(number, digits[1], mark),))
+        except TooManyGuesses:
+            return Done((_TOO_MANY,))
+        except NoSuchTicket:
+            return Asked("number", _NOT_FOUND)
+
+    def _found(self, standings: tuple[Standing, ...]) -> Asked | Done:
+        raise NotImplementedError
+
+    def _to_confirm(self, number: str) -> Asked:
+        raise NotImplementedError
+
+    async def _confirmed(self, text: str, number: str, small_talk: bool) -> Asked | Done | None:
+        raise NotImplementedError
+
+
+class ActionTellState(ActionFindTicket):
+    """Tells how tickets stand."""
+
+    form = "state_form"
+
+    def __init__(self, of_conversation: OfConversation, look_up: LookUp, tell: Callable[[Standing], str]) -> None:
+        """`tell` puts a ticket into words."""
+        super().__init__(of_conversation, look_up)
+        self._tell = tell
+
+    def _found(self, standings: tuple[Standing, ...]) -> Done:
+        return Done(tuple(self._tell(standing) for standing in standings))
+
+    def _to_confirm(self, number: str) -> Asked:
+        return Asked("number", _ASK_NUMBER)
+
+    async def _confirmed(self, text: str, number: str, small_talk: bool) -> Asked:
+        return Asked("number", _ASK_NUMBER)
+
+
+class ActionErase(ActionFindTicket):
+    """Erases what tickets know of the person, once it is confirmed."""
+
+    form = "erasure_form"
+
+    def __init__(self, of_conversation: OfConversation, look_up: LookUp, erase: Callable[[str], Awaitable[None]]) -> None:
+        """`erase` takes the number of a ticket that the enquirer was shown to be theirs."""
+        super().__init__(of_conversation, look_up)
+        self._erase = erase
+
+    def _found(self, standings: tuple[Standing, ...]) -> Asked:
+        return self._to_confirm("、".join(standing.ticket.number for standing in standings))
+
+    def _to_confirm(self, number: str) -> Asked:
+        text = (
+            f"将删除工单 {number} 里您的单位、联系人、电话和需求，并通知收到过的单位一并删除。删除后不能恢复，"
+            f"承办单位也无法再与您联系。确定请回复“{ERASE}”。"
+        )
+        return Asked("confirm", text, number, (ERASE, KEEP))
+
+    async def _confirmed(self, text: str, number: str, small_talk: bool) -> Asked | Done | None:
+        if "".join(text.split()).rstrip("。！!.") in (ERASE, "确认", "確認刪除", "确定", "确定删除"):
+            for one in number.split("、"):
+                await self._erase(one)
+            return Done((f"已删除工单 {number} 里的个人信息和需求，并通知收到过的单位删除。",))
+        if control_in(text, Control.NO) or KEEP in text:
+            return Done(("好的，没有删除。",))
+        return None if small_talk or asks(text) else self._to_confirm(number)

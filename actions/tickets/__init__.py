@@ -1,0 +1,1 @@
+"""Tickets: what became of a lead, step by step, in a database."""

@@ -1,0 +1,162 @@
+"""A ticket, its history, and the states that it may go through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from actions.lead.model import Consent, Person
+from actions.routing import Role, Route
+
+
+class State(Enum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    """No bureau has taken it yet."""
+    ASSIGNED = "assigned"
+    """A bureau has taken it."""
+    ANSWERED = "answered"
+    """A bureau has written to the enquirer."""
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    """It was closed, and the enquirer or an officer came back to it."""
+
+
+class EventKind(Enum):
+    """What may happen to a ticket."""
+
+    OPENED = "opened"
+    REPEATED = "repeated"
+    """The same person came with the same need within a day."""
+    ACCEPTED = "accepted"
+    COMMENTED = "commented"
+    """A bureau wrote to the enquirer."""
+    REASSIGNED = "reassigned"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ERASED = "erased"
+    """Everything about the person was dropped."""
+    UNDELIVERED = "undelivered"
+    """A bureau could not be told; officers must see to it."""
+
+
+_OPEN = frozenset({State.NEW, State.ASSIGNED, State.ANSWERED, State.REOPENED})
+
+TRANSITIONS: Mapping[EventKind, tuple[frozenset[State], State | None]] = {
+    EventKind.OPENED: (frozenset({State.NEW}), None),
+    EventKind.REPEATED: (_OPEN, None),
+    EventKind.ACCEPTED: (frozenset({State.NEW, State.REOPENED}), State.ASSIGNED),
+    EventKind.COMMENTED: (_OPEN, State.ANSWERED),
+    EventKind.REASSIGNED: (_OPEN, State.NEW),
+    EventKind.CLOSED: (_OPEN, State.CLOSED),
+    EventKind.REOPENED: (frozenset({State.CLOSED}), State.REOPENED),
+    EventKind.ERASED: (frozenset(State), None),
+    EventKind.UNDELIVERED: (frozenset(State), None),
+}
+"""In which states an event may happen, and the state that it leads to; None where the state stays."""
+
+
+class TicketError(Exception):
+    """Something that was asked of a ticket cannot be done."""
+
+
+class NoSuchTicket(TicketError):
+    """There is none with that number, or not for the one who asks."""
+
+
+class TransitionRefused(TicketError):
+    """The ticket is in a state in which that cannot happen."""
+
+    def __init__(self, state: State, kind: EventKind) -> None:
+        self.state = state
+        self.kind = kind
+        super().__init__(f"{kind.value} is not possible while the ticket is {state.value}")
+
+
+def next_state(state: State, kind: EventKind) -> State:
+    """The state after an event. Raises TransitionRefused."""
+    allowed, then = TRANSITIONS[kind]
+    if state not in allowed:
+        raise TransitionRefused(state, kind)
+    return then or state
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket as it stands. Times are in UTC."""
+
+    id: int
+    number: str
+    state: State
+    sequence: int
+    """Number of its latest event, from 1."""
+    route: Route
+    company: str
+    industry: str
+    need: str
+    question: str
+    investment_yuan: int | None
+    land_square_metres: int | None
+    district: str
+    time: str
+    clause: str
+    track: str
+    details: Mapping[str, str]
+    channel: str
+    conversation: str
+    consent: Consent
+    person: Person | None
+    """None once it was erased."""
+    due: date | None
+    """Last deadline of its track, a setting of the office."""
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEvent:
+    """One line of a ticket's history; lines are only ever added."""
+
+    id: int
+    sequence: int
+    kind: EventKind
+    at: datetime
+    by: str
+    """Who: 咨询人, a bureau's name, 系统, or an officer."""
+    text: str
+    state: State
+    """The state that it led to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A bureau's words to the enquirer."""
+
+    at: datetime
+    bureau: str
+    text: str
+
+
+ENQUIRER = "咨询人"
+SYSTEM = "系统"
+
+__all__ = [
+    "ENQUIRER",
+    "SYSTEM",
+    "TRANSITIONS",
+    "EventKind",
+    "NoSuchTicket",
+    "Reply",
+    "Role",
+    "State",
+    "Ticket",
+    "TicketError",
+    "TicketEvent",
+    "TransitionRefused",
+    "next_state",
+]

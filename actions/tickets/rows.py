@@ -1,0 +1,98 @@
+"""Tickets as rows of the tables, and rows as tickets."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from actions.feedback.masking import masked
+from actions.lead.model import Consent, Lead
+from actions.routing import Assignment, Role, Route
+from actions.tickets.database import to_json
+from actions.tickets.model import EventKind, Reply, State, Ticket, TicketEvent
+from actions.tickets.personal import PersonalKey
+
+
+def ticket_row(lead: Lead, route: Route, number: str, due: date | None, now: datetime, key: PersonalKey) -> dict[str, Any]:
+    """A new ticket. Free words are masked: a phone in them would be kept unencrypted."""
+    return {
+        "number": number,
+        "state": State.NEW.value,
+        "sequence": 0,
+        "route": write_route(route),
+        "company": lead.company,
+        "industry": lead.industry,
+        "need": masked(lead.need),
+        "question": masked(lead.question),
+        "investment_yuan": lead.investment_yuan,
+        "land_square_metres": lead.land_square_metres,
+        "district": lead.district,
+        "time": lead.time,
+        "clause": lead.clause,
+        "track": lead.track,
+        "details": to_json({name: masked(value) for name, value in lead.details.items()}),
+        "channel": lead.channel,
+        "conversation": lead.conversation,
+        "consent_version": lead.consent.version,
+        "consent_given_at": lead.consent.given_at,
+        "person": key.encrypt_person(lead.person),
+        "due": due,
+        "opened_at": now,
+        "updated_at": now,
+    }
+
+
+def read_ticket(row: Any, key: PersonalKey) -> Ticket:
+    """A row of TICKETS as mapping. Raises PersonalKeyError where the key is not the one it was written with."""
+    return Ticket(
+        id=row["id"],
+        number=row["number"],
+        state=State(row["state"]),
+        sequence=row["sequence"],
+        route=read_route(row["route"]),
+        company=row["company"],
+        industry=row["industry"],
+        need=row["need"],
+        question=row["question"],
+        investment_yuan=row["investment_yuan"],
+        land_square_metres=row["land_square_metres"],
+        district=row["district"],
+        time=row["time"],
+        clause=row["clause"],
+        track=row["track"],
+        details=json.loads(row["details"]),
+        channel=row["channel"],
+        conversation=row["conversation"],
+        consent=Consent(row["consent_version"], row["consent_given_at"]),
+        person=None if row["person"] is None else key.decrypt_person(bytes(row["person"])),
+        due=row["due"],
+        opened_at=row["opened_at"],
+        updated_at=row["updated_at"],
+        closed_at=row["closed_at"],
+        erased_at=row["erased_at"],
+    )
+
+
+ERASED_COLUMNS = {"person": None, "join_key": None, "company": "", "need": "", "question": "", "details": "{}", "conversation": ""}
+"""What erasure leaves of a ticket's own words: nothing. Counts, place, industry, clause and times stay for the statistics."""
+
+
+def read_event(row: Any) -> TicketEvent:
+    """A row of TICKET_EVENTS as mapping."""
+    return TicketEvent(row["id"], row["sequence"], EventKind(row["kind"]), row["at"], row["by"], row["text"], State(row["state"]))
+
+
+def read_reply(row: Any) -> Reply:
+    """A row of REPLIES as mapping."""
+    return Reply(row["at"], row["bureau"], row["text"])
+
+
+def write_route(route: Route) -> str:
+    """A route as JSON."""
+    return to_json([{"bureau": a.bureau, "role": a.role.value, "reason": a.reason, "clause": a.clause} for a in route.assignments])
+
+
+def read_route(text: str) -> Route:
+    """What `write_route` wrote."""
+    return Route(tuple(Assignment(a["bureau"], Role(a["role"]), a["reason"], a["clause"]) for a in json.loads(text)))
