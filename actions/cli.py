@@ -20,8 +20,7 @@ from actions.logs import open_logger
 from actions.office.live import OfficeFiles, read_office
 from actions.registry import Registry, open_registry
 from actions.settings import SettingError, TicketSettings, read_ticket_settings
-from actions.simulator import run_simulator
-from actions.simulator.behaviour import read_behaviour
+from actions.simulator import read_behaviours, run_simulator
 from actions.tickets.database import DatabaseUnavailable, open_database
 from actions.tickets.model import State, TicketError
 from actions.tickets.personal import PersonalKeyError
@@ -253,7 +252,7 @@ def _simulate(chosen: argparse.Namespace, settings: TicketSettings) -> int:
     secrets = os.environ.get(chosen.secret_env, "").split()
     if not secrets:
         raise ValueError(f"set {chosen.secret_env} to the secret that the bureau's deliveries are signed with (whsec_…)")
-    run_simulator(chosen.port, secrets, read_behaviour(chosen.behaviour), chosen.callback_url)
+    run_simulator(chosen.port, secrets, read_behaviours(chosen.behaviour), chosen.callback_url)
     return 0
 
 

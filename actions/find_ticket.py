@@ -18,13 +18,16 @@ from actions.tickets.guesses import TooManyGuesses
 from actions.tickets.model import NoSuchTicket
 from actions.tickets.number import number_in
 from actions.tickets.register import Standing
-from actions.turn import comes_back_to, form_begins, is_small_talk, mark_of, text_of
+from actions.turn import comes_back_to, form_begins, intends, is_small_talk, mark_of, text_of
 
 WANTED = "ticket_wanted"
+_ELSEWHERE = frozenset({"ask_for_person", "ask_ticket_state", "erase_my_information"})
+"""What leads out of these forms, but for the one that began it."""
 ERASE, KEEP = "确认删除", "不删除"
 _LAST_FOUR = re.compile(r"(?<!\d)(?:1\d{6}|[235689]\d{3})?(\d{4})(?!\d)")
 _ASK_NUMBER = "请告诉我工单编号，例如 ZJ-261125-7K3QXM。编号在登记成功的消息里。"
 _ASK_LAST_FOUR = "请再告诉我登记的联系电话后四位。"
+_WITHOUT_NUMBER = "没有编号就查不到工单。您可以继续提问；找到编号后，再对我说“我的申请到哪了”，也可拨打政务服务便民热线12345。"
 _NOT_FOUND = "没有找到：编号或电话后四位不对，请核对后再发一次编号。"
 _TOO_MANY = "核对失败的次数过多，请一小时后再试，或拨打政务服务便民热线12345。"
 _UNAVAILABLE = "现在查不到工单，请稍后再试，也可拨打政务服务便民热线12345。"
@@ -42,6 +45,8 @@ class Asked:
     text: str
     number: str = ""
     choices: tuple[str, ...] = ()
+    misses: int = 0
+    """How often in a row something else was said instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class ActionFindTicket(Action):
     """Finds the tickets of the conversation, or one by its number and the last four digits of the phone."""
 
     form = ""
+    begun_by = ""
+    """The intent that begins it."""
 
     def __init__(self, of_conversation: OfConversation, look_up: LookUp) -> None:
         """`look_up` takes number, last four digits and a mark of who asks; it may raise NoSuchTicket and TooManyGuesses."""
@@ -78,24 +85,26 @@ class ActionFindTicket(Action):
                 dispatcher.utter_message(text=text)
             return [SlotSet(WANTED, None), SlotSet("requested_slot", None)]
         dispatcher.utter_message(text=said.text, buttons=[{"title": choice, "payload": choice} for choice in said.choices])
-        return [SlotSet(WANTED, {"number": said.number}), SlotSet("requested_slot", said.step)]
+        return [SlotSet(WANTED, {"number": said.number, "misses": said.misses}), SlotSet("requested_slot", said.step)]
 
     async def _step(self, tracker: Tracker) -> Asked | Done | None:
         text = text_of(tracker)
         step = str(tracker.get_slot("requested_slot") or "")
-        wanted: Mapping[str, str] = tracker.get_slot(WANTED) or {}
-        number = wanted.get("number", "")
+        wanted: Mapping[str, Any] = tracker.get_slot(WANTED) or {}
+        number = str(wanted.get("number", ""))
         if form_begins(tracker) or not step:
             return await self._begin(text, mark_of(tracker))
         if comes_back_to(tracker, self.form):
             return self._asked_again(step, number)
         if control_in(text, Control.STOP):
             return Done((_LEFT,))
+        if intends(tracker, _ELSEWHERE - {self.begun_by}):
+            return None
         if step == "confirm":
             return await self._confirmed(text, number, is_small_talk(tracker))
         named = number_in(text)
         if named or step == "number":
-            return self._numbered(text, named, is_small_talk(tracker))
+            return self._numbered(text, named, is_small_talk(tracker), int(wanted.get("misses", 0)))
         return await self._last_four(text, number, mark_of(tracker), is_small_talk(tracker))
 
     async def _begin(self, text: str, mark: str) -> Asked | Done:
@@ -111,12 +120,14 @@ class ActionFindTicket(Action):
             "last_four": Asked("last_four", _ASK_LAST_FOUR, number),
         }.get(step) or self._to_confirm(number)
 
-    def _numbered(self, text: str, named: str | None, small_talk: bool) -> Asked | Done | None:
+    def _numbered(self, text: str, named: str | None, small_talk: bool, misses: int) -> Asked | Done | None:
         if named:
             return Asked("last_four", _ASK_LAST_FOUR, named)
         if small_talk or asks(text):
             return None
-        return Asked("number", "这不像工单编号。" + _ASK_NUMBER)
+        if misses:
+            return Done((_WITHOUT_NUMBER,))
+        return Asked("number", "这不像工单编号。" + _ASK_NUMBER, misses=1)
 
     async def _last_four(self, text: str, number: str, mark: str, small_talk: bool) -> Asked | Done | None:
         digits = _LAST_FOUR.search(unicodedata.normalize("NFKC", text))
@@ -143,6 +154,7 @@ class ActionTellState(ActionFindTicket):
     """Tells how tickets stand."""
 
     form = "state_form"
+    begun_by = "ask_ticket_state"
 
     def __init__(self, of_conversation: OfConversation, look_up: LookUp, tell: Callable[[Standing], str]) -> None:
         """`tell` puts a ticket into words."""
@@ -163,6 +175,7 @@ class ActionErase(ActionFindTicket):
     """Erases what tickets know of the person, once it is confirmed."""
 
     form = "erasure_form"
+    begun_by = "erase_my_information"
 
     def __init__(self, of_conversation: OfConversation, look_up: LookUp, erase: Callable[[str], Awaitable[None]]) -> None:
         """`erase` takes the number of a ticket that the enquirer was shown to be theirs."""

@@ -20,11 +20,13 @@ from actions.lead.model import Lead
 from actions.office.called import track_called
 from actions.tickets.database import DatabaseUnavailable
 from actions.tickets.register import Opened, utc_now
-from actions.turn import channel_of, comes_back_to, form_begins, is_small_talk, mark_of, text_of
+from actions.turn import channel_of, comes_back_to, form_begins, intends, is_small_talk, mark_of, text_of
 from knowledge import BureauNames, Context
 
 FORM = "lead_form"
 DRAFT = "lead_draft"
+_ELSEWHERE = frozenset({"ask_ticket_state", "erase_my_information"})
+"""What leads out of the form; it can be come back to."""
 NOTHING_TAKEN = (
     "没有提交成功：系统暂时不能保存，这次没有登记任何信息。您填写的内容还在这个对话里，"
     "请稍后再点“确认提交”，也可拨打政务服务便民热线12345。"
@@ -77,6 +79,8 @@ class ActionTakeLead(Action):
             return form.again(draft, "您上次填写的内容还在，接着填。")
         if comes_back_to(tracker, FORM):
             return form.again(draft)
+        if intends(tracker, _ELSEWHERE):
+            return Aside()
         return form.take(draft, text_of(tracker), is_small_talk(tracker), now)
 
     def _fresh(self, form: Form, tracker: Tracker, now: datetime) -> Draft:

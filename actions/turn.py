@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -30,8 +30,13 @@ def mark_of(tracker: Tracker) -> str:
 
 def is_small_talk(tracker: Tracker) -> bool:
     """Whether Rasa is sure of it."""
+    return intends(tracker, _SMALL_TALK)
+
+
+def intends(tracker: Tracker, intents: Collection[str]) -> bool:
+    """Whether Rasa is sure of one of these intents."""
     intent = tracker.latest_message.get("intent") or {}
-    return intent.get("name") in _SMALL_TALK and float(intent.get("confidence") or 0) >= _SURE
+    return intent.get("name") in intents and float(intent.get("confidence") or 0) >= _SURE
 
 
 def form_begins(tracker: Tracker) -> bool:

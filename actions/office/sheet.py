@@ -34,7 +34,7 @@ class ServiceSheet:
     """Everything that is printed."""
 
     ticket: str
-    """ZJ-261125-7K3QX."""
+    """ZJ-261125-7K3QXM."""
     issued: date
     company: str
     contact: str

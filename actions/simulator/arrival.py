@@ -99,6 +99,7 @@ def read_payload(body: bytes) -> dict[str, Any] | None:
     try:
         payload = json.loads(body)
         told = payload["data"]
+        json.dumps(payload, ensure_ascii=False).encode()  # half a surrogate pair could be neither shown nor told on
         is_whole = isinstance(payload["type"], str) and isinstance(told, dict) and isinstance(told["ticket"], str)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -42,7 +42,7 @@ _ANSWERS: Final = {
 class BureauSimulator:
     """A bureau's server. `async with` serves it; what arrived stays over several such times, so an outage can be played."""
 
-    def __init__(  # noqa: PLR0913 - settings, all named
+    def __init__(
         self,
         secrets: Sequence[str],
         behaviours: Behaviours | None = None,

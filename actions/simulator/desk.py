@@ -95,7 +95,7 @@ class Desk:
         return next((a for a in reversed(self._ledger.arrivals) if a.accepted and a.ticket == ticket), None)
 
     async def _control(self, request: web.Request) -> web.Response:
-        if not _is_loopback(request.remote):
+        if not is_loopback(request.remote):
             raise web.HTTPForbidden(text="only from this machine")
         # A form of another site in a local browser can send text, but no JSON.
         if request.content_type != "application/json":
@@ -129,7 +129,8 @@ def _written_one(behaviour: Behaviour) -> str:
     return behaviour.kind.value if value is None else f"{behaviour.kind.value}={value}"
 
 
-def _is_loopback(remote: str | None) -> bool:
+def is_loopback(remote: str | None) -> bool:
+    """Whether a client's address is one of this machine's own to itself."""
     try:
         address = ip_address(remote or "")
     except ValueError:

@@ -27,7 +27,7 @@ TYPE_NAMES = {
     "ticket.accepted": "受理",
     "ticket.commented": "答复意见",
 }
-STATE_NAMES = {"new": "待分派", "assigned": "已分派", "answered": "已答复", "closed": "已办结", "reopened": "重新办理"}
+STATE_NAMES = {"new": "待受理", "assigned": "已受理", "answered": "已答复", "closed": "已办结", "reopened": "重新受理"}
 ROLE_NAMES = {"principal": "牵头", "district": "属地", "supporting": "配合"}
 OUTCOME_NAMES = {
     Outcome.ACCEPTED: "已接收",

@@ -53,7 +53,7 @@ def read_phone(text: str) -> str:
 
 
 def find_phone(text: str) -> Found | None:
-    """The first number in a plain message that is unmistakable: a mobile, one with its code, or after 电话 one of Hong Kong or Macau, if it is named."""
+    """The first number in a plain message that is unmistakable: a mobile, one with its code, one of a named city after 电话."""
     read = _with_digits(text)
     for candidate in _candidates(read):
         number = _number(candidate.value)

@@ -59,7 +59,7 @@ def example_payload() -> dict[str, Any]:
         "data": {
             "version": 1,
             "sequence": 1,
-            "ticket": "ZJ-261125-7K3QX",
+            "ticket": "ZJ-261125-7K3QXM",
             "state": "assigned",
             "to": {"bureau": "市自然资源局", "role": "principal", "reason": "方案二（三）9牵头"},
             "bureaus": {"principal": ["市自然资源局"], "district": ["廉江市"], "supporting": ["市林业局"]},
@@ -88,7 +88,7 @@ def example_payload() -> dict[str, Any]:
             "contact": {"name": "陈大文", "phone": "+8613800138000"},
             "consent": {"version": "2026-11", "given_at": "2026-11-25T07:59:00Z"},
             "change": None,
-            "links": {"desk": "https://desk.example.org/desk/tickets/ZJ-261125-7K3QX", "callback": None},
+            "links": {"desk": "https://desk.example.org/desk/tickets/ZJ-261125-7K3QXM", "callback": None},
         },
     }
 

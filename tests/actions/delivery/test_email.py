@@ -50,14 +50,14 @@ async def test_a_mail_tells_number_topic_deadline_and_link() -> None:
     mail = read(envelope.content)
     assert mail["From"] == "desk@example.org"
     assert mail["To"] == TO
-    assert mail["Subject"] == "【产业转移咨询】新工单：ZJ-261125-7K3QX 用地绿色通道"
+    assert mail["Subject"] == "【产业转移咨询】新工单：ZJ-261125-7K3QXM 用地绿色通道"
     assert mail["Message-ID"] == "<msg_0001@example.org>"
     assert mail["Date"].datetime == NOW
     assert mail.get_content_type() == "text/plain"
     text = mail.get_content()
-    for line in ("工单号：ZJ-261125-7K3QX", "事项：用地绿色通道", "办理时限（内部设定）：2026年12月1日"):
+    for line in ("工单号：ZJ-261125-7K3QXM", "事项：用地绿色通道", "办理时限（内部设定）：2026年12月1日"):
         assert line in text.splitlines()
-    assert "登录查看：https://desk.example.org/desk/tickets/ZJ-261125-7K3QX" in text.splitlines()
+    assert "登录查看：https://desk.example.org/desk/tickets/ZJ-261125-7K3QXM" in text.splitlines()
 
 
 async def test_a_mail_holds_nothing_personal() -> None:

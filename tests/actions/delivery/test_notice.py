@@ -18,7 +18,7 @@ from tests.actions.delivery.servers import example_payload
 
 SCHEMA: dict[str, Any] = json.loads((Path(actions.delivery.__path__[0]) / "payload.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-LINK = "https://desk.example.org/desk/tickets/ZJ-261125-7K3QX"
+LINK = "https://desk.example.org/desk/tickets/ZJ-261125-7K3QXM"
 
 
 def read(payload: Any) -> Notice:
@@ -26,7 +26,7 @@ def read(payload: Any) -> Notice:
 
 
 def test_a_notice_is_event_number_topic_deadline_and_link() -> None:
-    assert read(example_payload()) == Notice("新工单", "ZJ-261125-7K3QX", "用地绿色通道", date(2026, 12, 1), LINK)
+    assert read(example_payload()) == Notice("新工单", "ZJ-261125-7K3QXM", "用地绿色通道", date(2026, 12, 1), LINK)
 
 
 def test_a_notice_has_nothing_else_of_the_payload() -> None:

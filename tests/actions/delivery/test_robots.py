@@ -38,10 +38,10 @@ FEISHU = (FeishuSender, EndpointKind.FEISHU, "/open-apis/bot/v2/hook/3b2f9d6c-5a
 ROBOTS = pytest.mark.parametrize(("make", "kind", "path", "success"), [WECOM, DINGTALK, FEISHU], ids=["wecom", "dingtalk", "feishu"])
 SIGNING_SECRET = "SEC0123456789abcdef"
 TEXT = """【产业转移咨询】新工单
-工单号：ZJ-261125-7K3QX
+工单号：ZJ-261125-7K3QXM
 事项：用地绿色通道
 办理时限（内部设定）：2026年12月1日
-登录查看：https://desk.example.org/desk/tickets/ZJ-261125-7K3QX"""
+登录查看：https://desk.example.org/desk/tickets/ZJ-261125-7K3QXM"""
 
 
 async def failure_of(robot: tuple[Any, ...], **behaviour: Any) -> DeliveryFailed:
@@ -249,10 +249,10 @@ def test_text_is_cut_by_bytes_between_characters(limit: int, text: str) -> None:
 
 
 def test_a_long_topic_leaves_the_number_and_the_link_whole() -> None:
-    notice = Notice("新工单", "ZJ-261125-7K3QX", "用地" * 2000, None, "https://desk.example.org/1")
+    notice = Notice("新工单", "ZJ-261125-7K3QXM", "用地" * 2000, None, "https://desk.example.org/1")
     text = chat_text(notice, 2048)
     assert len(text.encode()) <= 2048
-    assert "ZJ-261125-7K3QX" in text
+    assert "ZJ-261125-7K3QXM" in text
     assert text.endswith("https://desk.example.org/1")
 
 

@@ -20,7 +20,7 @@ from knowledge.plan import BureauNames, Plan
 def sheet(plan: Plan, bureaus: BureauNames) -> ServiceSheet:
     (track,) = [track for track in read_tracks(PROJECT / "actions" / "tracks", plan, bureaus) if track.has_sheet]
     return ServiceSheet(
-        ticket="ZJ-261125-7K3QX",
+        ticket="ZJ-261125-7K3QXM",
         issued=date(2026, 11, 25),
         company="东莞宏达电子有限公司",
         contact="王小明",
@@ -50,7 +50,7 @@ def test_it_states_what_the_plan_asks_for(sheet: ServiceSheet) -> None:
     text = page.text_content()
     for part in (
         "环评审批服务单",
-        "ZJ-261125-7K3QX",
+        "ZJ-261125-7K3QXM",
         "2026年11月25日",
         "东莞宏达电子有限公司",
         "年产50万台小家电（一期），计划投资3亿元",
