@@ -26,7 +26,9 @@ def ticket_actions(knowledge: LiveKnowledge, desk: TicketDesk) -> list[Action]:
 
     def opened_in_words(opened: Opened) -> str:
         track = office.current.track_by_id.get(opened.ticket.track)
-        sheet = desk.settings.public_url + desk.sheet_path(opened.ticket.number) if track and track.has_sheet else ""
+        # Without a public address, only the page of this very service can follow the link.
+        is_followed = bool(desk.settings.public_url) or opened.ticket.channel == "web"
+        sheet = desk.settings.public_url + desk.sheet_path(opened.ticket.number) if track and track.has_sheet and is_followed else ""
         return tell_opened(opened, office.current, sheet)
 
     def standing_in_words(standing: Standing) -> str:

@@ -95,13 +95,19 @@ async def _sweep(desk: TicketDesk, logger: structlog.stdlib.BoundLogger) -> None
                 logger.info("tickets_erased", number=erased)
         except DatabaseUnavailable as error:
             logger.error("tickets_not_erased", reason=str(error))
+        except Exception:  # whatever it was, the next round gets its chance
+            logger.exception("tickets_not_erased")
         await asyncio.sleep(_SWEEP_EVERY_SECONDS)
 
 
 async def _follow(desk: TicketDesk, logger: structlog.stdlib.BoundLogger) -> None:
     """Use the office's files as they are saved; a faulty one is told of and the last good ones stay."""
     while True:
-        outcome = await desk.in_thread(desk.registry.office.refresh)
+        try:
+            outcome = await desk.in_thread(desk.registry.office.refresh)
+        except Exception:  # whatever it was, what is in use stays, and the next change gets its chance
+            logger.exception("office_not_refreshed")
+            outcome = False
         if isinstance(outcome, LibraryError):
             logger.error("office_refused", reason=str(outcome))
         elif outcome:

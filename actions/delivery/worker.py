@@ -7,48 +7,35 @@ back; one that is killed leaves a claim behind that runs out.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from actions.delivery import outbox
+from actions.delivery.books import Books, Timing
 from actions.delivery.model import DeliveryFailed, Parcel, Receipt, Sender
 from actions.delivery.outbox import Claimed
-from actions.delivery.retry import GiveUp, Hold, RetryIn, decide
 from actions.office.model import Directory, EndpointKind
 from actions.tickets.database import Database, DatabaseUnavailable
 from actions.tickets.personal import PersonalKey
 from actions.tickets.register import Tickets, utc_now
 
-_AT_ONCE = 8
+_AT_ONCE = 32
 _AT_ONCE_A_BUREAU = 2
+"""A bureau that hangs takes so much of the whole, and spares its own server the rest."""
+_CLAIMS_AT_ONCE = 8
+"""In one transaction, for which new leads have to wait."""
 _LOOK_EVERY_SECONDS = 1.0
 _FINISH_WITHIN_SECONDS = 5.0
+_WRITE_WITHIN_SECONDS = 10.0
 
+
+__all__ = ["InThread", "Timing", "Worker"]
 
 InThread = Callable[..., Awaitable[Any]]
 """Calls blocking code beside the event loop: `in_thread(work, *arguments)`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How long things may take."""
-
-    delays_seconds: Sequence[float]
-    """Between the attempts of one delivery."""
-    timeout_seconds: float
-    """Of one attempt; a claim lasts a little longer."""
-
-    @property
-    def lease(self) -> timedelta:
-        """How long a claim lasts: an attempt, connecting and writing down its outcome."""
-        return timedelta(seconds=self.timeout_seconds * 1.5 + 5)
 
 
 class Worker:
@@ -66,8 +53,7 @@ class Worker:
         logger: structlog.stdlib.BoundLogger,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._database = database
-        self._tickets = tickets
+        self._books = Books(database, tickets, timing, logger, clock)
         self._key = key
         self._senders = senders
         self._directory = directory
@@ -75,8 +61,11 @@ class Worker:
         self._in_thread = in_thread
         self._logger = logger
         self._clock = clock
-        self._under_way: dict[asyncio.Task[None], Claimed] = {}
+        self._under_way: dict[asyncio.Task[None], str] = {}
+        """With the bureau of each."""
+        self._sending: set[asyncio.Task[Receipt | DeliveryFailed]] = set()
         self._poked = asyncio.Event()
+        self._ending = asyncio.Event()
 
     def poke(self) -> None:
         """Look now: something was put into the outbox."""
@@ -89,14 +78,12 @@ class Worker:
             while not stop.is_set():
                 self._poked.clear()
                 claimed = await self._claim()
-                for one in claimed:
-                    task = asyncio.create_task(self._deliver(one))
-                    self._under_way[task] = one
+                for one, until in claimed:
+                    task = asyncio.create_task(self._deliver(one, until))
+                    self._under_way[task] = one.bureau
                     task.add_done_callback(self._under_way.pop)
-                if not claimed:
+                if not claimed or len(self._under_way) >= _AT_ONCE:
                     await self._something(stopping)
-                elif len(self._under_way) >= _AT_ONCE:
-                    await asyncio.wait({stopping, *self._under_way}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
             await self._finish()
@@ -109,46 +96,61 @@ class Worker:
 
     async def _finish(self) -> None:
         """What is under way ends or is put back; its outcome is written down in any case."""
-        if not self._under_way:
-            return
-        held = dict(self._under_way)
-        _, late = await asyncio.wait(held, timeout=_FINISH_WITHIN_SECONDS)
-        for task in late:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            with contextlib.suppress(DatabaseUnavailable):
-                await self._in_thread(self._give_back, held[task])
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=_FINISH_WITHIN_SECONDS)
+        self._ending.set()
+        for sending in tuple(self._sending):
+            sending.cancel()
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=_WRITE_WITHIN_SECONDS)
 
-    async def _claim(self) -> list[Claimed]:
-        room = _AT_ONCE - len(self._under_way)
+    async def _claim(self) -> list[tuple[Claimed, datetime]]:
+        """What is claimed now, each with the time at which its claim runs out."""
+        room = min(_AT_ONCE - len(self._under_way), _CLAIMS_AT_ONCE)
         if room <= 0:
             return []
-        counts = Counter(claimed.bureau for claimed in self._under_way.values())
-        busy = [bureau for bureau, number in counts.items() if number >= _AT_ONCE_A_BUREAU]
         try:
-            claimed: list[Claimed] = await self._in_thread(self._claim_now, min(room, _AT_ONCE_A_BUREAU), busy)
+            claimed: list[tuple[Claimed, datetime]] = await self._in_thread(
+                self._books.claim, room, Counter(self._under_way.values()), _AT_ONCE_A_BUREAU
+            )
         except DatabaseUnavailable as error:
             self._logger.error("outbox_unavailable", reason=str(error))
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            return []
+        except Exception:  # whatever it was: a worker that ended here would leave everything lying, unnoticed
+            self._logger.exception("claiming_broke")
             return []
         return claimed
 
-    async def _deliver(self, claimed: Claimed) -> None:
-        try:
-            try:
-                receipt = await self._send(claimed)
-            except DeliveryFailed as failure:
-                await self._in_thread(self._failed, claimed, failure)
-            else:
-                await self._in_thread(self._delivered, claimed, receipt)
-        except DatabaseUnavailable as error:
-            # The claim runs out, and the delivery is sent again under the same id.
-            self._logger.error("outcome_not_kept", webhook_id=claimed.webhook_id, reason=str(error))
-        except Exception:  # one delivery's trouble must not end the worker
-            self._logger.exception("delivery_broke", webhook_id=claimed.webhook_id)
+    async def _deliver(self, claimed: Claimed, until: datetime) -> None:
+        if self._clock() + timedelta(seconds=self._timing.longest_seconds) > until:
+            # The machine stood still meanwhile: before this attempt ends, somebody else may begin another one.
+            await self._keep(claimed, self._books.give_back)
+            return
+        sending = asyncio.create_task(self._send(claimed))
+        self._sending.add(sending)
+        sending.add_done_callback(self._sending.discard)
+        await asyncio.wait({sending})
+        # Only sending is ever cancelled: an outcome that is known is written down, come what may.
+        outcome = None if sending.cancelled() else sending.result()
+        if outcome is None:
+            await self._keep(claimed, self._books.give_back)
+        elif isinstance(outcome, Receipt):
+            await self._keep(claimed, self._books.delivered, outcome)
+        else:
+            await self._keep(claimed, self._books.failed, outcome)
 
-    async def _send(self, claimed: Claimed) -> Receipt:
+    async def _send(self, claimed: Claimed) -> Receipt | DeliveryFailed:
+        try:
+            return await asyncio.wait_for(self._send_parcel(claimed), self._timing.longest_seconds)
+        except DeliveryFailed as failure:
+            return failure
+        except asyncio.TimeoutError:
+            return DeliveryFailed("没有在规定时间内送达（超时）。")
+        except Exception:  # it counts as a failed attempt, or it would be tried without a pause and for ever
+            self._logger.exception("sending_broke", webhook_id=claimed.webhook_id)
+            return DeliveryFailed("本系统推送时出错，请管理员查看运行日志。")
+
+    async def _send_parcel(self, claimed: Claimed) -> Receipt:
         bureau = self._directory().by_name.get(claimed.bureau)
         endpoint = bureau.endpoint if bureau else None
         if endpoint is None:
@@ -158,38 +160,23 @@ class Worker:
             raise DeliveryFailed("没有设置邮件服务器（SMTP_HOST）", disables=True)
         return await sender.send(Parcel(claimed.webhook_id, self._key.decrypt(claimed.body), endpoint))
 
-    # What follows touches the database, in a thread.
-
-    def _claim_now(self, limit: int, busy: list[str]) -> list[Claimed]:
-        with self._database.writing() as connection:
-            return outbox.claim(connection, self._clock(), self._timing.lease, limit, busy)
-
-    def _give_back(self, claimed: Claimed) -> None:
-        with self._database.writing() as connection:
-            outbox.give_back(connection, claimed, self._clock())
-
-    def _delivered(self, claimed: Claimed, receipt: Receipt) -> None:
-        with self._database.writing() as connection:
-            outbox.record_delivered(connection, claimed, self._clock(), receipt.status)
-        self._logger.info("delivered", webhook_id=claimed.webhook_id, bureau=claimed.bureau, attempt=claimed.attempt)
-
-    def _failed(self, claimed: Claimed, failure: DeliveryFailed) -> None:
-        if not failure.was_tried:
-            due_at = self._clock() + timedelta(seconds=failure.retry_after_seconds or _LOOK_EVERY_SECONDS)
-            with self._database.writing() as connection:
-                outbox.record_postponed(connection, claimed, failure.message, due_at)
-            return
-        decision = decide(claimed.in_row, failure, self._timing.delays_seconds, random.random())  # noqa: S311 - jitter, not a secret
-        told = {"webhook_id": claimed.webhook_id, "bureau": claimed.bureau, "attempt": claimed.attempt, "reason": failure.message}
-        match decision:
-            case RetryIn(seconds):
-                now = self._clock()
-                with self._database.writing() as connection:
-                    outbox.record_retry(connection, claimed, now, failure.status, failure.message, now + timedelta(seconds=seconds))
-                self._logger.warning("delivery_failed", retry_in_seconds=round(seconds), **told)
-            case Hold():
-                self._tickets.hold(claimed, failure.status, failure.message)
-                self._logger.error("endpoint_disabled", **told)
-            case GiveUp():
-                self._tickets.give_up(claimed, failure.status, failure.message)
-                self._logger.error("delivery_given_up", **told)
+    async def _keep(self, claimed: Claimed, record: Callable[..., None], *told: Any) -> None:
+        """Write down what became of it; where the database cannot be used, again and again, until the worker ends."""
+        is_first = True
+        while True:
+            try:
+                await self._in_thread(record, claimed, *told)
+            except DatabaseUnavailable as error:
+                if is_first:
+                    self._logger.error("outcome_not_kept", webhook_id=claimed.webhook_id, reason=str(error))
+                is_first = False
+                if self._ending.is_set():
+                    return  # the claim runs out, and the delivery is sent again under the same id
+            except Exception:  # one delivery's trouble must not end the worker; its claim runs out
+                self._logger.exception("delivery_broke", webhook_id=claimed.webhook_id)
+                return
+            else:
+                return
+            ending = asyncio.create_task(self._ending.wait())
+            await asyncio.wait({ending}, timeout=_LOOK_EVERY_SECONDS)
+            ending.cancel()

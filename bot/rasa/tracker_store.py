@@ -7,6 +7,7 @@ the state it led to. The words exchanged are not this store's business.
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -28,26 +29,35 @@ class RecentTurnsTrackerStore(TrackerStore):
         host: str | None = None,
         turns: int = 5,
         conversations: int = 5000,
+        idle_hours: float = 24.0,
+        clock: Callable[[], float] = time.monotonic,
         **kwargs: Any,
     ) -> None:
-        """`turns` and `conversations` bound what is kept; `host` is passed by Rasa and not used."""
+        """`turns`, `conversations` and `idle_hours` bound what is kept; `host` is passed by Rasa and not used."""
         super().__init__(domain, event_broker, **kwargs)
         self._turns = turns
         self._conversations = conversations
+        self._idle_seconds = idle_hours * 3600
+        self._clock = clock
         self._events: OrderedDict[str, tuple[Event, ...]] = OrderedDict()
+        self._used_at: dict[str, float] = {}
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation, folded to its last turns; the one unused for longest may be forgotten."""
         await self.stream_events(tracker)
         self._events[tracker.sender_id] = fold(tuple(tracker.events), self._turns, self._replay)
         self._events.move_to_end(tracker.sender_id)
-        while len(self._events) > self._conversations:
-            self._events.popitem(last=False)
+        now = self._used_at[tracker.sender_id] = self._clock()
+        # A form that was left half-way holds a name and a phone: it is not kept for longer than someone may come back to it.
+        while len(self._events) > self._conversations or self._used_at[next(iter(self._events))] < now - self._idle_seconds:
+            forgotten, _ = self._events.popitem(last=False)
+            del self._used_at[forgotten]
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation as it stands; a fresh object, so that a turn that fails leaves nothing behind."""
         events = self._events.get(sender_id)
-        return None if events is None else self._replay(events, sender_id)
+        is_over = events is not None and self._used_at[sender_id] < self._clock() - self._idle_seconds
+        return None if events is None or is_over else self._replay(events, sender_id)
 
     async def keys(self) -> Iterable[str]:
         """Ids of the conversations that are remembered."""

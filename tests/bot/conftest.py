@@ -1,4 +1,4 @@
-"""A service under test with a double in Rasa's place."""
+"""A service under test with a double in Rasa's place, and another one for the bureaus' servers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import public_application
 from bot.feedback import feedback_desk
-from bot.settings import read_settings
+from bot.settings import PROJECT, Settings, read_settings
 from bot.tickets import ticket_desk
+from tests.bot.bureau_double import SECRETS, BureauDouble, written_bureaus
 from tests.bot.rasa_double import RasaDouble
 
 Client = TestClient[web.Request, web.Application]
@@ -28,29 +29,48 @@ async def rasa() -> AsyncIterator[RasaDouble]:
 
 
 @pytest.fixture
+async def bureau() -> AsyncIterator[BureauDouble]:
+    """A running double, for all bureaus that have an endpoint."""
+    double = BureauDouble()
+    async with double.server:
+        yield double
+
+
+@pytest.fixture
 def log_lines() -> list[dict[str, object]]:
     """What the service logged."""
     return []
 
 
 @pytest.fixture
-async def client(rasa: RasaDouble, data_dir: Path, log_lines: list[dict[str, object]]) -> AsyncIterator[Client]:
-    """The public application, with five requests a minute and a quarter of a second for a turn."""
-
-    def keep(logger: object, method: str, fields: structlog.types.EventDict) -> structlog.types.EventDict:
-        log_lines.append({**fields, "level": method})
-        raise structlog.DropEvent
-
-    logger = structlog.wrap_logger(structlog.ReturnLogger(), processors=[keep])
-    settings = read_settings(
+def settings(rasa: RasaDouble, bureau: BureauDouble, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Thirty requests a minute, a quarter of a second for a turn, and the office's own files, with endpoints for some bureaus."""
+    bureaus = tmp_path / "bureaus.yml"
+    bureaus.write_text(written_bureaus((PROJECT / "actions" / "bureaus.yml").read_text(encoding="utf-8"), bureau.url), encoding="utf-8")
+    for name, secret in {**SECRETS, "ROBOT_URL": f"{bureau.url}/robot"}.items():
+        monkeypatch.setenv(name, secret)
+    return read_settings(
         {
             "RASA_PORT": str(rasa.server.port),
             "TURN_TIMEOUT_SECONDS": "0.25",
             "RATE_LIMIT_PER_MINUTE": "30",
             "DATA_DIR": str(data_dir),
             "PUBLIC_URL": "https://zixun.example.gov.cn",
+            "BUREAUS_FILE": str(bureaus),
+            "DELIVERY_ALLOW_NETWORKS": f"127.0.0.1/32:{bureau.server.port}",
         }
     )
+
+
+@pytest.fixture
+async def client(settings: Settings, log_lines: list[dict[str, object]]) -> AsyncIterator[Client]:
+    """The public application."""
+
+    def keep(logger: object, method: str, fields: structlog.types.EventDict) -> structlog.types.EventDict:
+        log_lines.append({**fields, "level": method})
+        raise structlog.DropEvent
+
+    logger = structlog.wrap_logger(structlog.ReturnLogger(), processors=[keep])
     async with (
         feedback_desk(settings, logger) as feedback,
         ticket_desk(settings.tickets, logger) as tickets,

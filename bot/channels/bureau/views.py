@@ -8,7 +8,8 @@ from actions.tickets.database import DatabaseUnavailable
 from actions.tickets.model import NoSuchTicket, Ticket, TransitionRefused
 from bot.channels.bureau.schema import Callback, CallbackType, read_callback, verify
 from bot.http.errors import Conflict, NotAvailable, TicketNotFound
-from bot.keys import TICKETS
+from bot.http.middlewares import REQUEST_ID
+from bot.keys import LOGGER, TICKETS
 from bot.tickets import TicketDesk
 
 
@@ -27,6 +28,7 @@ async def callback(request: web.Request) -> web.Response:
     except TransitionRefused as error:
         raise Conflict("transition_refused", f"工单现在是 {error.state.value}，不能这样办理。") from error
     except DatabaseUnavailable as error:
+        request.app[LOGGER].error("callback_not_kept", request_id=request[REQUEST_ID], reason=str(error))
         raise NotAvailable("tickets_unavailable", "暂时不能记录，请稍后重试。") from error
     return web.json_response({"ticket": ticket.number, "state": ticket.state.value})
 

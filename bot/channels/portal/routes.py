@@ -6,6 +6,7 @@ from bot.channels.portal import views
 
 ROUTES: tuple[web.AbstractRouteDef, ...] = (
     web.post("/api/leads", views.take_lead),
+    web.get("/api/consent", views.consent),
     web.get("/sheets/sheet.css", views.sheet_style),
     web.get("/sheets/{number}/{mark}", views.sheet),
 )

@@ -21,30 +21,29 @@ from actions.lead.fields import (
     read_time,
 )
 from actions.lead.model import Consent, Lead, Person
-from actions.office.model import Office, Track
+from actions.office.model import ConsentText, Office, Track
 from actions.registry import Registry
+from actions.routing import Role
 from actions.tickets.register import Opened
 from bot.channels.web.schema import read_object
 from bot.http.errors import BadInput
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
-_FIELDS = frozenset(
-    "company contact phone industry need investment land district time clause track details consent".split()  # noqa: SIM905 - read as a list
+_FIELDS = (
+    *("company", "contact", "phone", "industry", "need", "investment", "land", "district", "time"),
+    *("clause", "track", "details", "consent"),
 )
 
 
 def read_lead_request(body: bytes, idempotency_key: str | None, registry: Registry, now: datetime) -> Lead:
-    """Parse and check a body of POST /api/leads. Raises BadInput naming the field."""
+    """Parse and check a body of POST /api/leads. Raises BadInput naming the field, never repeating what was sent."""
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise BadInput("invalid_idempotency_key", "Idempotency-Key 应为 1 至 128 个可见的 ASCII 字符。")
     fields = read_object(body)
-    if unknown := sorted(set(fields) - _FIELDS):
-        raise BadInput("unknown_field", f"不认识的字段：{'、'.join(name[:32] for name in unknown[:3])}。")
+    if set(fields) - set(_FIELDS):
+        raise BadInput("unknown_field", f"有不认识的字段；可以有：{'、'.join(_FIELDS)}。")
     office = registry.office.current
     track = _track(fields, office)
-    clause = _text(fields, "clause")
-    if clause and clause not in registry.plan.by_id:
-        raise BadInput("invalid_clause", "clause 应为方案条款的编号，例如 task-09。")
     places = registry.industries.names
     return Lead(
         consent=_consent(fields, office, now),
@@ -56,7 +55,7 @@ def read_lead_request(body: bytes, idempotency_key: str | None, registry: Regist
         land_square_metres=_optional(fields, "land", read_land),
         district=_optional(fields, "district", lambda text: read_district(text, places)) or "",
         time=_optional(fields, "time", read_time) or "",
-        clause=clause or (track.clause if track else ""),
+        clause=_clause(fields, registry, track),
         track=track.id if track else "",
         details=_details(fields, track),
         channel="portal",
@@ -67,18 +66,17 @@ def read_lead_request(body: bytes, idempotency_key: str | None, registry: Regist
 
 def write_lead_reply(opened: Opened, sheet: str | None) -> dict[str, Any]:
     """The 201 body."""
-    bureaus = {role: list(names) for role, names in _bureaus(opened).items()}
+    bureaus = {role.value: list(opened.ticket.route.bureaus(role)) for role in Role}
     return {"ticket": opened.ticket.number, "bureaus": bureaus, "joined": opened.has_joined, "sheet": sheet}
 
 
-def _bureaus(opened: Opened) -> Mapping[str, tuple[str, ...]]:
-    from actions.routing import Role
-
-    return {role.value: opened.ticket.route.bureaus(role) for role in Role}
+def write_consent(consent: ConsentText, worded: str) -> dict[str, Any]:
+    """The 200 body of GET /api/consent; `worded` is the text as enquirers see it."""
+    return {"version": consent.version, "text": worded}
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:
-    text = fields.get(name, "")
+    text = fields.get(name)
     if text is None:
         return ""
     if not isinstance(text, str):
@@ -116,11 +114,39 @@ def _track(fields: Mapping[str, Any], office: Office) -> Track | None:
     return office.track_by_id.get(name)
 
 
+def _clause(fields: Mapping[str, Any], registry: Registry, track: Track | None) -> str:
+    clause = _text(fields, "clause")
+    if clause and clause not in registry.plan.by_id:
+        raise BadInput("invalid_clause", "clause 应为方案条款的编号，例如 task-09。")
+    if clause and track and clause != track.clause:  # bureaus would be told two reasons for one ticket
+        raise BadInput("invalid_clause", f"{track.id} 的依据是 {track.clause}；写了 track 就不必再写 clause。")
+    return track.clause if track else clause
+
+
 def _details(fields: Mapping[str, Any], track: Track | None) -> dict[str, str]:
-    given = fields.get("details") or {}
-    known = {field.id: field for field in track.fields} if track else {}
-    if not isinstance(given, dict) or set(given) - set(known):
-        raise BadInput("invalid_details", f"details 里可以有：{'、'.join(known) or '（这类事项没有）'}。")
-    if lacking := [field.id for field in known.values() if not field.optional and not given.get(field.id)]:
-        raise BadInput("missing_details", f"details 缺少 {lacking[0]}。")
-    return {name: _read(given, name, read_need) for name in given}
+    """The track's own fields in its order, so that their order in the request makes no other lead of it."""
+    given = fields.get("details")
+    own = track.fields if track else ()
+    if given is None:
+        given = {}
+    if not isinstance(given, dict) or set(given) - {field.id for field in own}:
+        raise BadInput(
+            "invalid_details", f"details 应为 JSON 对象，里面可以有：{'、'.join(field.id for field in own) or '（这类事项没有）'}。"
+        )
+    details = {}
+    for field in own:
+        text = given.get(field.id)
+        if text is not None and not isinstance(text, str):
+            raise BadInput("invalid_details", f"details 的 {field.id} 应为文字。")
+        if text and text.strip():
+            details[field.id] = _detail(field.id, text)
+        elif not field.optional:
+            raise BadInput("missing_details", f"details 缺少 {field.id}（{field.name}）。")
+    return details
+
+
+def _detail(name: str, text: str) -> str:
+    try:
+        return read_need(text)
+    except Unreadable as error:
+        raise BadInput("invalid_details", f"details 的 {name} 没有看明白：请用文字填写，500 个字以内。") from error

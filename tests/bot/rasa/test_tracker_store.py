@@ -109,3 +109,16 @@ async def test_the_conversation_unused_for_longest_is_forgotten_first(store: Rec
     await store.save(_conversation(domain, 2, sender="a"))
     await store.save(_conversation(domain, 1, sender="d"))
     assert list(await store.keys()) == ["c", "a", "d"]
+
+
+async def test_a_conversation_that_is_idle_for_a_day_is_forgotten(domain: Domain) -> None:
+    hours = 0.0
+    store = RecentTurnsTrackerStore(domain, turns=TURNS, idle_hours=24, clock=lambda: hours * 3600)
+    await store.save(_conversation(domain, 1, sender="left half-way"))
+    hours = 23.0
+    await store.save(_conversation(domain, 1, sender="b"))
+    assert await store.retrieve("left half-way") is not None
+    hours = 25.0
+    assert await store.retrieve("left half-way") is None, "even before anything else is said"
+    await store.save(_conversation(domain, 1, sender="c"))
+    assert list(await store.keys()) == ["b", "c"], "and nothing of it stays in memory"

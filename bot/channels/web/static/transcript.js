@@ -29,7 +29,7 @@ export function addReply(reply, onChoice, onRating) {
   const { answer, choices = [] } = reply;
   message.dataset.status = answer?.status ?? 'said';
   if (answer?.status === 'abstained') message.append(label(node('p', 'message__verdict'), 'notStated'));
-  message.append(words(reply.text));
+  message.append(linked(words(reply.text)));
   if (answer) message.append(...evidence(answer));
   if (choices.length) message.append(choiceButtons(choices, onChoice));
   if (answer) message.append(ratingButtons(onRating));
@@ -94,6 +94,24 @@ function messageBy(speaker) {
 /** @param {string} text */
 function words(text) {
   return spoken(node('p', 'message__text', text));
+}
+
+/** Pages of this service that a reply names, such as a service sheet, can be opened; other addresses stay words. @param {HTMLElement} paragraph */
+function linked(paragraph) {
+  const parts = paragraph.textContent.split(/((?:https?:\/\/[\w.:-]+)?\/sheets\/[\w-]+\/[\w-]+)/);
+  paragraph.replaceChildren(...parts.map((part, index) => (index % 2 ? ownLink(part) : part)));
+  return paragraph;
+}
+
+/** @param {string} address @returns {HTMLElement|string} */
+function ownLink(address) {
+  const url = new URL(address, location.href);
+  if (url.origin !== location.origin) return address;
+  const link = node('a', 'message__link', address);
+  link.href = url.href;
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer';
+  return link;
 }
 
 /** @param {Answer} answer */
