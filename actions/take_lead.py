@@ -15,6 +15,7 @@ from actions.answer import ASKED_ABOUT, HEARD, IN_CHARGE, UNANSWERED
 from actions.lead.form.draft import Draft
 from actions.lead.form.steps import CONFIRM, STOP, SUBMIT
 from actions.lead.form.taking import Aside, Asked, Form, Outcome, Prompt, Ready, Stopped
+from actions.lead.form.words import Control, control_in
 from actions.lead.heard import need_of
 from actions.lead.model import Lead
 from actions.office.called import track_called
@@ -79,7 +80,8 @@ class ActionTakeLead(Action):
             return form.again(draft, "您上次填写的内容还在，接着填。")
         if comes_back_to(tracker, FORM):
             return form.again(draft)
-        if intends(tracker, _ELSEWHERE):
+        # “确认提交” outside of a form asks about a ticket; in it, it is meant for the form.
+        if intends(tracker, _ELSEWHERE) and not control_in(text_of(tracker), *Control):
             return Aside()
         return form.take(draft, text_of(tracker), is_small_talk(tracker), now)
 

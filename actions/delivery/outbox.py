@@ -178,7 +178,8 @@ def count_by_state(connection: Connection) -> dict[DeliveryState, int]:
 
 
 def _finish_attempt(connection: Connection, claimed: Claimed, now: datetime, status: int | None, error: str) -> None:
-    own = and_(ATTEMPTS.c.delivery_id == claimed.id, ATTEMPTS.c.number == claimed.attempt)
+    # An attempt has one outcome: the first that was written down.
+    own = and_(ATTEMPTS.c.delivery_id == claimed.id, ATTEMPTS.c.number == claimed.attempt, ATTEMPTS.c.finished_at.is_(None))
     connection.execute(update(ATTEMPTS).where(own).values(finished_at=now, status=status, error=error))
 
 

@@ -22,6 +22,8 @@ from actions.tickets.database import Database, DatabaseUnavailable
 from actions.tickets.personal import PersonalKey
 from actions.tickets.register import Tickets, utc_now
 
+__all__ = ["InThread", "Timing", "Worker"]
+
 _AT_ONCE = 32
 _AT_ONCE_A_BUREAU = 2
 """A bureau that hangs takes so much of the whole, and spares its own server the rest."""
@@ -30,9 +32,6 @@ _CLAIMS_AT_ONCE = 8
 _LOOK_EVERY_SECONDS = 1.0
 _FINISH_WITHIN_SECONDS = 5.0
 _WRITE_WITHIN_SECONDS = 10.0
-
-
-__all__ = ["InThread", "Timing", "Worker"]
 
 InThread = Callable[..., Awaitable[Any]]
 """Calls blocking code beside the event loop: `in_thread(work, *arguments)`."""

@@ -47,7 +47,8 @@ def route(wish: Wish, plan: Plan, directory: Directory, track: Track | None) -> 
     seat = next((bureau for bureau in directory.bureaus if wish.district in bureau.districts), None)
     chosen = _by_track(track, plan, directory, seat) if track else list(_by_wish(wish, plan, directory, seat))
     if not track and (asked := directory.by_name.get(wish.bureau)):
-        chosen = [replace(assignment, role=Role.SUPPORTING) for assignment in chosen if assignment.bureau != asked.name]
+        # The clause's other principals are told, and no more; its own reason for the one that was asked for stays.
+        chosen = [a if a.bureau == asked.name else replace(a, role=Role.SUPPORTING) for a in chosen]
         chosen.append(Assignment(asked.name, Role.PRINCIPAL, f"咨询人请{asked.name}联系"))
     if not any(assignment.role is Role.PRINCIPAL for assignment in chosen):
         chosen.append(_fallback(plan, directory))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,6 +25,8 @@ _BUSY_SECONDS = 2
 """How long a write waits for another process's; the enquirer waits with it."""
 _MIGRATION_LOCK = 0x7A6A5F6D
 """Key of PostgreSQL's advisory lock that lets one process migrate at a time."""
+_MIGRATION_SECONDS = 60
+"""How long a start waits for another process's migration, where nobody is kept waiting by it."""
 
 
 class DatabaseUnavailable(Exception):
@@ -42,7 +47,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of things. Raises DatabaseUnavailable."""
-        with _told(), self._engine.connect() as connection, connection.begin():
+        # SQLite does so by itself; PostgreSQL would show each statement what has changed since the last one.
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with _told(), self._engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -51,6 +58,15 @@ class Database:
         with _told(), self._engine.connect().execution_options(is_writing=True) as connection, connection.begin():
             yield connection
 
+    def wipe(self) -> None:
+        """Overwrite what was deleted but still stands in SQLite's log. Whatever is in its way now is wiped the next time.
+
+        PostgreSQL does so by itself in time (autovacuum, recycled log).
+        """
+        if self.is_sqlite:
+            with suppress(SQLAlchemyError, sqlite3.Error), closing(self._engine.raw_connection()) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of it."""
         self._engine.dispose()
@@ -58,8 +74,6 @@ class Database:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    from sqlalchemy.exc import IntegrityError
-
     try:
         yield
     except IntegrityError:
@@ -73,7 +87,14 @@ def open_database(url: str) -> Database:
     """Open it, and bring its schema up to date. Raises DatabaseUnavailable."""
     with _told():
         engine = _engine(url)
-        migrate(engine)
+        try:
+            migrate(engine)
+        except CommandError as error:
+            engine.dispose()
+            raise DatabaseUnavailable("its schema is of another version of this program") from error
+        except BaseException:
+            engine.dispose()
+            raise
     return Database(engine)
 
 
@@ -81,6 +102,7 @@ def migrate(engine: Engine) -> None:
     """Apply the migrations that are missing, each in one transaction with its record."""
     with engine.connect().execution_options(is_writing=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MIGRATION_SECONDS}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         command.upgrade(migration_settings(connection), "head")
 
@@ -116,8 +138,8 @@ def _engine(url: str) -> Engine:
             hide_parameters=True,
             connect_args={"connect_timeout": _BUSY_SECONDS, "options": f"-c lock_timeout={_BUSY_SECONDS * 1000}"},
         )
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    if parsed.database and not parsed.database.startswith((":memory:", "file:")):
+        _make_file(Path(parsed.database))
     engine = create_engine(
         parsed, future=True, poolclass=QueuePool, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS}
     )
@@ -126,10 +148,19 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _make_file(file: Path) -> None:
+    """Companies and what they want are nobody's business but the service's: its owner reads it, and the log that SQLite puts beside it."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise DatabaseUnavailable(f"{file}: {error.strerror}") from error
+
+
 def _prepare_sqlite(connection: Any, record: object) -> None:
-    """Readers and the writer do not wait for each other, and what was committed outlives a power cut."""
+    """Readers and the writer do not wait for each other; what was committed outlives a power cut, and what was deleted is overwritten."""
     connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

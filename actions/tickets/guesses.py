@@ -6,7 +6,7 @@ Wrong guesses are counted, for the ticket and for the one who guesses; after a f
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from actions.tickets.database import Database
 from actions.tickets.model import NoSuchTicket, TicketError
+from actions.tickets.number import number_in
 from actions.tickets.register import Standing, Tickets, utc_now
 from actions.tickets.tables import WRONG_GUESSES
 
@@ -38,22 +39,31 @@ class TicketLookup:
 
         Raises NoSuchTicket whether number or digits are wrong, TooManyGuesses, DatabaseUnavailable.
         """
-        subjects = (f"ticket:{number}", f"guesser:{guesser}")
-        with self._database.reading() as connection:
-            if any(self._wrong(connection, subject) >= MOST_WRONG_GUESSES for subject in subjects):
-                raise TooManyGuesses(number)
+        if number_in(number) != number:
+            raise NoSuchTicket(number)
         try:
             standing = self._tickets.standing(number)
         except NoSuchTicket:
             standing = None
         person = standing.ticket.person if standing else None
         known = person.phone[-4:] if person else ""
-        if standing and known and hmac.compare_digest(known.encode(), last_four.encode()):
-            return standing
+        is_right = bool(known) and hmac.compare_digest(known.encode(), last_four.encode(errors="replace"))
+        subjects = (f"guesser:{guesser}", f"ticket:{number}")
         with self._database.writing() as connection:
+            self._one_at_a_time(connection, subjects)
+            if any(self._wrong(connection, subject) >= MOST_WRONG_GUESSES for subject in subjects):
+                raise TooManyGuesses(number)
+            if not is_right:
+                connection.execute(insert(WRONG_GUESSES), [{"subject": subject, "at": self._clock()} for subject in subjects])
+        if standing is None or not is_right:
+            raise NoSuchTicket(number)
+        return standing
+
+    def _one_at_a_time(self, connection: Connection, subjects: Sequence[str]) -> None:
+        """Guesses made at the same moment count too. SQLite's writers wait for each other anyway."""
+        if not self._database.is_sqlite:
             for subject in subjects:
-                connection.execute(insert(WRONG_GUESSES).values(subject=subject, at=self._clock()))
-        raise NoSuchTicket(number)
+                connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
 
     def _wrong(self, connection: Connection, subject: str) -> int:
         recent = (WRONG_GUESSES.c.subject == subject) & (WRONG_GUESSES.c.at > self._clock() - FORGIVEN_AFTER)

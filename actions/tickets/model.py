@@ -38,7 +38,7 @@ class EventKind(Enum):
     CLOSED = "closed"
     REOPENED = "reopened"
     ERASED = "erased"
-    """Everything about the person was dropped."""
+    """Everything about the person was dropped: nobody is left to answer to, so this ends the ticket."""
     UNDELIVERED = "undelivered"
     """A bureau could not be told; officers must see to it."""
 
@@ -53,7 +53,7 @@ TRANSITIONS: Mapping[EventKind, tuple[frozenset[State], State | None]] = {
     EventKind.REASSIGNED: (_OPEN, State.NEW),
     EventKind.CLOSED: (_OPEN, State.CLOSED),
     EventKind.REOPENED: (frozenset({State.CLOSED}), State.REOPENED),
-    EventKind.ERASED: (frozenset(State), None),
+    EventKind.ERASED: (frozenset(State), State.CLOSED),
     EventKind.UNDELIVERED: (frozenset(State), None),
 }
 """In which states an event may happen, and the state that it leads to; None where the state stays."""
@@ -65,6 +65,10 @@ class TicketError(Exception):
 
 class NoSuchTicket(TicketError):
     """There is none with that number, or not for the one who asks."""
+
+
+class NoSuchBureau(TicketError):
+    """The office's list has no bureau of that name."""
 
 
 class TransitionRefused(TicketError):
@@ -150,6 +154,7 @@ __all__ = [
     "SYSTEM",
     "TRANSITIONS",
     "EventKind",
+    "NoSuchBureau",
     "NoSuchTicket",
     "Reply",
     "Role",

@@ -10,7 +10,7 @@ from datetime import date
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, 1, I and O, which people mix up."""
 _RANDOM_CHARACTERS = 6
-_NUMBER = re.compile(rf"ZJ[-\s]?(\d{{6}})[-\s]?([{_ALPHABET}]{{{_RANDOM_CHARACTERS}}})(?![A-Z\d])")
+_NUMBER = re.compile(rf"ZJ[-\s]{{0,3}}([0-9]{{6}})[-\s]{{0,3}}([{_ALPHABET}]{{{_RANDOM_CHARACTERS}}})(?![A-Z0-9])")
 _DASHES = str.maketrans("‐‑‒–—―−－_", "-" * 9)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class PersonalKey:
     """Encrypts, decrypts, and marks phones so that the same one is recognised without being readable."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """`keys`: Fernet keys, newest first. Raises PersonalKeyError."""
+        """`keys`: Fernet keys, newest first. The marks are made with the newest. Raises PersonalKeyError."""
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
             newest = base64.urlsafe_b64decode(keys[0])
@@ -58,7 +59,7 @@ class PersonalKey:
 
     def mark(self, *texts: str) -> str:
         """A keyed one-way mark: equal for equal texts, of no use without the key."""
-        return hmac.digest(self._mark_key, "\0".join(texts).encode(), hashlib.sha256).hex()[:32]
+        return hmac.digest(self._mark_key, "\0".join(texts).encode(errors="surrogatepass"), hashlib.sha256).hex()[:32]
 
 
 def read_or_make_key(setting: str, file: Path) -> tuple[PersonalKey, bool]:
@@ -68,17 +69,29 @@ def read_or_make_key(setting: str, file: Path) -> tuple[PersonalKey, bool]:
     """
     if setting:
         return PersonalKey(setting.split()), False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    made = Fernet.generate_key()
+    if was_made := not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        was_made = _make_key(file)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        return PersonalKey(file.read_text(encoding="ascii").split()), was_made
+    except (PersonalKeyError, UnicodeDecodeError) as error:
+        raise PersonalKeyError(f"{file} holds no Fernet key: restore it from your copy") from error
+
+
+def _make_key(file: Path) -> bool:
+    """Make the file; False where another process was faster. It appears with its content: whoever sees it can read it."""
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(Fernet.generate_key())
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(unfinished, file)
     except FileExistsError:
-        return PersonalKey(file.read_text(encoding="ascii").split()), False
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(made)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return PersonalKey([made.decode()]), True
+        return False
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return True
 
 
 def masked_phone(phone: str) -> str:

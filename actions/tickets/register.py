@@ -5,9 +5,11 @@ What happened, the ticket's new state and the deliveries that tell the bureaus o
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, insert, select, update
@@ -22,19 +24,33 @@ from actions.office.model import Office, Track
 from actions.office.workdays import local_date, steps_due
 from actions.routing import Assignment, Role, Route
 from actions.routing.route import Wish, route
-from actions.tickets.database import Database, to_json
-from actions.tickets.model import ENQUIRER, SYSTEM, EventKind, NoSuchTicket, Reply, State, Ticket, TicketError, TicketEvent, next_state
+from actions.tickets.database import Database, DatabaseUnavailable
+from actions.tickets.model import (
+    ENQUIRER,
+    SYSTEM,
+    EventKind,
+    NoSuchBureau,
+    NoSuchTicket,
+    Reply,
+    State,
+    Ticket,
+    TicketError,
+    TicketEvent,
+    TransitionRefused,
+    next_state,
+)
 from actions.tickets.number import new_number
 from actions.tickets.personal import PersonalKey
-from actions.tickets.rows import ERASED_COLUMNS, read_event, read_reply, read_ticket, ticket_row, write_route
+from actions.tickets.rows import erased_columns, kept, read_event, read_reply, read_ticket, storable, ticket_row, write_details, write_route
 from actions.tickets.tables import CALLBACKS, REPLIES, SUBMISSIONS, TICKET_EVENTS, TICKETS, WRONG_GUESSES
 from knowledge.plan import Plan
 
 JOIN_WITHIN = timedelta(days=1)
-"""Repeats of the same person and need join the open ticket for so long."""
+"""Repeats of the same person and need join the open ticket for so long: same phone, company, subject and bureaus."""
 SUBMISSIONS_KEPT = timedelta(days=7)
 """How long a repeated idempotency key, and a repeated call-back, is recognised."""
 _TRIES = 5
+_LONGEST_NAME = 64
 T = TypeVar("T")
 
 
@@ -89,6 +105,14 @@ class Tickets:
         self._public_url = public_url
         self._clock = clock
 
+    def check_key(self) -> None:
+        """Raises PersonalKeyError where the key is not the one that the oldest and the newest persons were encrypted with."""
+        known = select(TICKETS.c.person).where(TICKETS.c.person.isnot(None)).limit(1)
+        with self._database.reading() as connection:
+            for order in (TICKETS.c.id, TICKETS.c.id.desc()):
+                if person := connection.execute(known.order_by(order)).scalar():
+                    self._key.decrypt(bytes(person))
+
     # What enquirers do.
 
     def open_ticket(self, lead: Lead) -> Opened:
@@ -110,11 +134,12 @@ class Tickets:
         """Drop everything about the person and what they wrote; bureaus that were told are told to do the same. Raises NoSuchTicket."""
 
         def erasing(connection: Connection) -> None:
-            ticket = self._find(connection, number)
+            ticket = self._find(connection, number, to_change=True)
             if ticket.erased_at is None:
                 self._erase(connection, ticket, by)
 
         self._until_kept(erasing)
+        self._database.wipe()
 
     # What bureaus and officers do.
 
@@ -134,16 +159,30 @@ class Tickets:
         return self._by_bureau(number, bureau, callback_id, EventKind.CLOSED, text)
 
     def reopen(self, number: str, by: str, text: str) -> Ticket:
-        """Come back to a closed ticket. Raises NoSuchTicket, TransitionRefused."""
-        return self._until_kept(lambda connection: self._happen(connection, self._find(connection, number), EventKind.REOPENED, by, text))
+        """Come back to a closed ticket. Raises NoSuchTicket, TransitionRefused, also where its person was erased."""
+
+        def reopening(connection: Connection) -> Ticket:
+            ticket = self._find(connection, number, to_change=True)
+            if ticket.erased_at is not None:
+                raise TransitionRefused(ticket.state, EventKind.REOPENED)  # nobody is left to answer to
+            return self._happen(connection, ticket, EventKind.REOPENED, by, text)
+
+        return self._until_kept(reopening)
 
     def reassign(self, number: str, bureau: str, by: str, reason: str) -> Ticket:
-        """Give the ticket to another principal bureau; the old ones and the new one are told. Raises NoSuchTicket, TransitionRefused."""
+        """Give the ticket to another principal bureau; the old ones and the new one are told.
+
+        Raises NoSuchBureau, NoSuchTicket, TransitionRefused.
+        """
+        known = self._office().directory.by_name.get(bureau)
+        if known is None:
+            raise NoSuchBureau(bureau)
+        bureau = known.name
 
         def reassigning(connection: Connection) -> Ticket:
-            ticket = self._find(connection, number)
+            ticket = self._find(connection, number, to_change=True)
             others = [a for a in ticket.route.assignments if a.role is not Role.PRINCIPAL and a.bureau != bureau]
-            new = replace(ticket, route=Route((Assignment(bureau, Role.PRINCIPAL, reason), *others)))
+            new = replace(ticket, route=Route((Assignment(bureau, Role.PRINCIPAL, storable(reason)), *others)))
             gone = [
                 Assignment(a.bureau, Role.SUPPORTING, f"已改派{bureau}")
                 for a in ticket.route.assignments
@@ -158,6 +197,7 @@ class Tickets:
         """A delivery has failed for good: kept for resending, and officers see it in the ticket's history."""
 
         def giving_up(connection: Connection) -> None:
+            self._lock(connection, claimed.ticket_id)
             if outbox.record_failed(connection, claimed, self._clock(), status, error):
                 self._undelivered(connection, claimed, error)
 
@@ -167,9 +207,10 @@ class Tickets:
         """An endpoint takes nothing any more: it is disabled, what is meant for it waits, and officers see it in the ticket's history."""
 
         def holding(connection: Connection) -> None:
+            self._lock(connection, claimed.ticket_id)
             now = self._clock()
-            outbox.record_retry(connection, claimed, now, status, error, now)
-            if outbox.disable_endpoint(connection, claimed.bureau, now, error):
+            is_held = outbox.record_retry(connection, claimed, now, status, error, now)
+            if is_held and outbox.disable_endpoint(connection, claimed.bureau, now, error):
                 self._undelivered(connection, claimed, error)
 
         self._until_kept(holding)
@@ -196,9 +237,17 @@ class Tickets:
         due = select(TICKETS.c.number).where(TICKETS.c.closed_at < moment, TICKETS.c.erased_at.is_(None))
         with self._database.reading() as connection:
             numbers = [row.number for row in connection.execute(due)]
-        for number in numbers:
-            self.erase(number, SYSTEM)
-        return len(numbers)
+
+        def erasing(connection: Connection, number: str) -> bool:
+            ticket = self._find(connection, number, to_change=True)
+            is_due = ticket.erased_at is None and ticket.closed_at is not None and ticket.closed_at < moment
+            if is_due:  # it may have been reopened since
+                self._erase(connection, ticket, SYSTEM)
+            return is_due
+
+        erased = sum(self._until_kept(partial(erasing, number=number)) for number in numbers)
+        self._database.wipe()
+        return erased
 
     def forget_passing(self) -> None:
         """Drop what is remembered for some days only: idempotency keys, ids of call-backs, wrong guesses."""
@@ -215,70 +264,77 @@ class Tickets:
             try:
                 with self._database.writing() as connection:
                     return work(connection)
-            except (IntegrityError, _Overtaken):  # noqa: PERF203 - a second round is rare
+            except (IntegrityError, _Overtaken) as error:  # noqa: PERF203 - a second round is rare
                 if not tries_left:
-                    raise
+                    raise DatabaseUnavailable(type(error).__name__) from error
         raise AssertionError("unreachable")
 
     def _open(self, connection: Connection, lead: Lead) -> Opened:
         now = self._clock()
         key = self._key.mark(lead.idempotency_key) if lead.idempotency_key else ""
-        fingerprint = self._key.mark(repr(replace(lead, idempotency_key="", consent=replace(lead.consent, given_at=datetime.min))))
+        same = replace(lead, idempotency_key="", consent=replace(lead.consent, given_at=datetime.min), details={})
+        fingerprint = self._key.mark(repr(same), repr(sorted(lead.details.items())))
         if key and (before := connection.execute(select(SUBMISSIONS).where(SUBMISSIONS.c.key == key)).mappings().first()):
             if before["fingerprint"] != fingerprint:
                 raise SubmissionConflict("the idempotency key was used for another lead")
             row = connection.execute(select(TICKETS).where(TICKETS.c.id == before["ticket_id"])).mappings().one()
             return Opened(read_ticket(row, self._key), bool(before["joined"]))
-        join_key = self._key.mark(lead.person.phone, lead.track or lead.clause or "".join(lead.need.split()))
+        office = self._office()
+        track = office.track_by_id.get(lead.track)
+        way = route(Wish(lead.clause, lead.need, lead.industry, lead.district, lead.bureau), self._plan, office.directory, track)
+        # Another district, bureau or company is another need: joined, it would be lost on whoever it is for.
+        subject = lead.track or lead.clause or _words(lead.need)
+        join_key = self._key.mark(lead.person.phone, _words(lead.company), subject, *sorted(way.bureaus(*Role)))
         repeated = self._open_one(connection, join_key, now)
-        ticket = self._repeat(connection, repeated, lead) if repeated else self._insert(connection, lead, join_key, now)
+        if repeated:
+            ticket = self._repeat(connection, repeated, lead)
+        else:
+            row = ticket_row(lead, way, new_number(local_date(now)), _last_due(track, now), now, self._key)
+            ticket = self._insert(connection, {**row, "join_key": join_key})
         if key:
-            kept = {"key": key, "fingerprint": fingerprint, "ticket_id": ticket.id, "joined": int(repeated is not None), "at": now}
-            connection.execute(insert(SUBMISSIONS).values(kept))
+            submission = {"key": key, "fingerprint": fingerprint, "ticket_id": ticket.id, "joined": int(repeated is not None), "at": now}
+            connection.execute(insert(SUBMISSIONS).values(submission))
         return Opened(ticket, repeated is not None)
 
     def _open_one(self, connection: Connection, join_key: str, now: datetime) -> Ticket | None:
         is_over = (TICKETS.c.opened_at < now - JOIN_WITHIN) | (TICKETS.c.state == State.CLOSED.value)
         connection.execute(update(TICKETS).where(TICKETS.c.join_key == join_key, is_over).values(join_key=None))
-        row = connection.execute(select(TICKETS).where(TICKETS.c.join_key == join_key)).mappings().first()
+        row = connection.execute(_locking(select(TICKETS).where(TICKETS.c.join_key == join_key))).mappings().first()
         return None if row is None else read_ticket(row, self._key)
 
-    def _insert(self, connection: Connection, lead: Lead, join_key: str, now: datetime) -> Ticket:
-        office = self._office()
-        track = office.track_by_id.get(lead.track)
-        way = route(Wish(lead.clause, lead.need, lead.industry, lead.district, lead.bureau), self._plan, office.directory, track)
-        row = ticket_row(lead, way, new_number(local_date(now)), _last_due(track, now), now, self._key)
-        (ticket_id,) = connection.execute(insert(TICKETS).values(**row, join_key=join_key)).inserted_primary_key
+    def _insert(self, connection: Connection, row: dict[str, Any]) -> Ticket:
+        (ticket_id,) = connection.execute(insert(TICKETS).values(row)).inserted_primary_key
         return self._happen(connection, self._by_id(connection, ticket_id), EventKind.OPENED, ENQUIRER, "")
 
     def _repeat(self, connection: Connection, ticket: Ticket, lead: Lead) -> Ticket:
         """The repeated lead's newer words are added; the person called is the one of the newer lead."""
         told = {
-            "need": "" if lead.need == ticket.need else lead.need,
-            "company": "" if lead.company == ticket.company else lead.company,
+            "need": "" if kept(lead.need) == ticket.need else kept(lead.need),
             "time": "" if lead.time == ticket.time else lead.time,
         }
-        text = "再次提交" + "".join(
-            f"；{name}：{words}" for name, words in zip(("需求", "单位", "时间"), told.values(), strict=True) if words
-        )
-        newer: dict[str, Any] = {"person": self._key.encrypt_person(lead.person)}
+        text = "再次提交" + "".join(f"；{name}：{words}" for name, words in zip(("需求", "时间"), told.values(), strict=True) if words)
+        newer: dict[str, Any] = {
+            "person": self._key.encrypt_person(lead.person),
+            "consent_version": lead.consent.version,
+            "consent_given_at": lead.consent.given_at,
+            "details": write_details({**ticket.details, **lead.details}),
+        }
         if lead.conversation:
             newer["conversation"] = lead.conversation
         newer |= {name: value for name in ("investment_yuan", "land_square_metres") if (value := getattr(lead, name)) is not None}
         newer |= {name: value for name in ("district", "time", "industry") if (value := getattr(lead, name))}
-        newer["details"] = to_json({**ticket.details, **lead.details})
         connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(newer))
         return self._happen(connection, self._by_id(connection, ticket.id), EventKind.REPEATED, ENQUIRER, text)
 
     def _by_bureau(self, number: str, bureau: str, callback_id: str, kind: EventKind, text: str) -> Ticket:
         def happening(connection: Connection) -> Ticket:
-            ticket = self._find(connection, number)
+            ticket = self._find(connection, number, to_change=True)
             if bureau not in ticket.route.bureaus(*Role):
                 raise NoSuchTicket(number)
             if callback_id and not self._is_first(connection, bureau, callback_id):
                 return ticket
             if text:
-                connection.execute(insert(REPLIES).values(ticket_id=ticket.id, at=self._clock(), bureau=bureau, text=text))
+                connection.execute(insert(REPLIES).values(ticket_id=ticket.id, at=self._clock(), bureau=bureau, text=storable(text)))
             return self._happen(connection, ticket, kind, bureau, text)
 
         return self._until_kept(happening)
@@ -296,14 +352,15 @@ class Tickets:
         self._happen(connection, ticket, EventKind.UNDELIVERED, SYSTEM, f"未能送达{claimed.bureau}：{error}")
 
     def _erase(self, connection: Connection, ticket: Ticket, by: str) -> None:
-        told = outbox.told_bureaus(connection, ticket.id)
         now = self._clock()
-        connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(**ERASED_COLUMNS, erased_at=now))
+        outbox.abandon(connection, ticket.id, now)
+        told = outbox.told_bureaus(connection, ticket.id)  # after that, no worker can begin to tell another one
+        connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(**erased_columns(ticket), erased_at=now))
         connection.execute(update(TICKET_EVENTS).where(TICKET_EVENTS.c.ticket_id == ticket.id).values(text=""))
         connection.execute(delete(REPLIES).where(REPLIES.c.ticket_id == ticket.id))
-        outbox.abandon(connection, ticket.id, now)
-        erased = self._by_id(connection, ticket.id)
-        self._happen(connection, erased, EventKind.ERASED, by, "请删除已收到的联系人信息和需求内容。", only_told=told)
+        former = [Assignment(name, Role.SUPPORTING, "曾收到本工单") for name in sorted(told.difference(ticket.route.bureaus(*Role)))]
+        text = "请删除已收到的联系人信息和需求内容。"
+        self._happen(connection, self._by_id(connection, ticket.id), EventKind.ERASED, by, text, also_told=former, only_told=told)
 
     def _happen(
         self,
@@ -317,6 +374,7 @@ class Tickets:
     ) -> Ticket:
         """Add to the history, move the state, and put what bureaus have to know into the outbox. Raises TransitionRefused."""
         now = self._clock()
+        by, text = storable(by)[:_LONGEST_NAME], storable(text)
         state = next_state(ticket.state, kind)
         closed_at = (ticket.closed_at or now) if state is State.CLOSED else None
         moved = (
@@ -353,11 +411,17 @@ class Tickets:
             body = self._key.encrypt(write_payload(ticket, event, assignment, bureau.id, around))
             outbox.enqueue(connection, ticket.id, bureau.name, TYPES[event.kind], body, event.at)
 
-    def _find(self, connection: Connection, number: str) -> Ticket:
-        row = connection.execute(select(TICKETS).where(TICKETS.c.number == number)).mappings().first()
+    def _find(self, connection: Connection, number: str, to_change: bool = False) -> Ticket:
+        """`to_change`: whoever else wants to change it waits."""
+        wanted = select(TICKETS).where(TICKETS.c.number == number)
+        row = connection.execute(_locking(wanted) if to_change else wanted).mappings().first()
         if row is None:
             raise NoSuchTicket(number)
         return read_ticket(row, self._key)
+
+    def _lock(self, connection: Connection, ticket_id: int) -> None:
+        """Before a delivery of it is touched: in another order, two transactions could wait for each other."""
+        connection.execute(_locking(select(TICKETS.c.id).where(TICKETS.c.id == ticket_id)))
 
     def _by_id(self, connection: Connection, ticket_id: int) -> Ticket:
         return read_ticket(connection.execute(select(TICKETS).where(TICKETS.c.id == ticket_id)).mappings().one(), self._key)
@@ -366,6 +430,16 @@ class Tickets:
         events = connection.execute(select(TICKET_EVENTS).where(TICKET_EVENTS.c.ticket_id == ticket.id).order_by(TICKET_EVENTS.c.sequence))
         replies = connection.execute(select(REPLIES).where(REPLIES.c.ticket_id == ticket.id).order_by(REPLIES.c.id))
         return Standing(ticket, tuple(map(read_event, events.mappings())), tuple(map(read_reply, replies.mappings())))
+
+
+def _locking(selected: Any) -> Any:
+    """The same, with a lock on the rows where the database locks rows; SQLite has one writer at a time."""
+    return selected.with_for_update(key_share=True)
+
+
+def _words(text: str) -> str:
+    """What counts when texts are compared: no width, case, spaces or punctuation."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 def _last_due(track: Track | None, opened: datetime) -> date | None:

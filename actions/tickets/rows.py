@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +15,9 @@ from actions.routing import Assignment, Role, Route
 from actions.tickets.database import to_json
 from actions.tickets.model import EventKind, Reply, State, Ticket, TicketEvent
 from actions.tickets.personal import PersonalKey
+
+# They part what is masked, and masking would turn them into narrow ones.
+_CHINESE_PUNCTUATION = re.compile("([，；？！（）])")
 
 
 def ticket_row(lead: Lead, route: Route, number: str, due: date | None, now: datetime, key: PersonalKey) -> dict[str, Any]:
@@ -23,15 +29,15 @@ def ticket_row(lead: Lead, route: Route, number: str, due: date | None, now: dat
         "route": write_route(route),
         "company": lead.company,
         "industry": lead.industry,
-        "need": masked(lead.need),
-        "question": masked(lead.question),
+        "need": kept(lead.need),
+        "question": kept(lead.question),
         "investment_yuan": lead.investment_yuan,
         "land_square_metres": lead.land_square_metres,
         "district": lead.district,
         "time": lead.time,
         "clause": lead.clause,
         "track": lead.track,
-        "details": to_json({name: masked(value) for name, value in lead.details.items()}),
+        "details": write_details(lead.details),
         "channel": lead.channel,
         "conversation": lead.conversation,
         "consent_version": lead.consent.version,
@@ -41,6 +47,21 @@ def ticket_row(lead: Lead, route: Route, number: str, due: date | None, now: dat
         "opened_at": now,
         "updated_at": now,
     }
+
+
+def kept(text: str) -> str:
+    """An enquirer's free words as they are kept: masked, and what the databases cannot hold left out."""
+    return "".join(part if i % 2 else masked(part) for i, part in enumerate(_CHINESE_PUNCTUATION.split(storable(text))))
+
+
+def storable(text: str) -> str:
+    """Without NUL and lone surrogates, which PostgreSQL refuses."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
+def write_details(details: Mapping[str, str]) -> str:
+    """The answers to a track's own questions as JSON."""
+    return to_json({name: kept(value) for name, value in details.items()})
 
 
 def read_ticket(row: Any, key: PersonalKey) -> Ticket:
@@ -74,8 +95,16 @@ def read_ticket(row: Any, key: PersonalKey) -> Ticket:
     )
 
 
-ERASED_COLUMNS = {"person": None, "join_key": None, "company": "", "need": "", "question": "", "details": "{}", "conversation": ""}
-"""What erasure leaves of a ticket's own words: nothing. Counts, place, industry, clause and times stay for the statistics."""
+_ERASED = {"person": None, "join_key": None, "company": "", "need": "", "question": "", "time": "", "details": "{}", "conversation": ""}
+
+
+def erased_columns(ticket: Ticket) -> dict[str, Any]:
+    """What erasure leaves of a ticket's own words: nothing. Amounts, place, industry, clause, bureaus and dates stay for the statistics.
+
+    Reasons that rest on no clause rest on the enquirer's words, or are an officer's.
+    """
+    assignments = (a if a.clause else replace(a, reason="") for a in ticket.route.assignments)
+    return {**_ERASED, "route": write_route(Route(tuple(assignments)))}
 
 
 def read_event(row: Any) -> TicketEvent:

@@ -52,6 +52,7 @@ class BureauDouble:
 
     def __init__(self) -> None:
         self.arrived: list[Arrived] = []
+        self._changed = asyncio.Condition()
         application = web.Application()
         application.router.add_post("/webhook", self._webhook)
         self.server = TestServer(application)
@@ -63,16 +64,14 @@ class BureauDouble:
 
     async def wait_for(self, number: int) -> list[Arrived]:
         """The requests, once so many have arrived. Raises TimeoutError after five seconds."""
-
-        async def enough() -> None:
-            while len(self.arrived) < number:
-                await asyncio.sleep(0.01)
-
-        await asyncio.wait_for(enough(), 5)
+        async with self._changed:
+            await asyncio.wait_for(self._changed.wait_for(lambda: len(self.arrived) >= number), 5)
         return self.arrived
 
     async def _webhook(self, request: web.Request) -> web.Response:
         self.arrived.append(Arrived(dict(request.headers), await request.read()))
+        async with self._changed:
+            self._changed.notify_all()
         return web.Response(status=204)
 
 

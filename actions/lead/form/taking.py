@@ -165,15 +165,16 @@ class Form:
         certain = ("company", "name", "phone")
         return {name: value for name, value in found.items() if isinstance(value, (str, int)) and (not asks_too or name in certain)}
 
-    def _read(self, draft: Draft, step: Step, text: str, told_instead: Mapping[str, str | int] | None = None) -> Outcome:
+    def _read(self, draft: Draft, step: Step, text: str, also_told: Mapping[str, str | int] | None = None) -> Outcome:
+        also_told = also_told or {}
         try:
             value = step.read(text)
         except Unreadable as error:
-            if not told_instead:
+            if not also_told:
                 return self._ask(draft, step.name, error.message)
-            noted = "、".join(self._step(draft, name).title for name in told_instead)
-            return self._ask(draft.with_values(told_instead), step.name, f"已记下{noted}。")
-        return self._next(draft.with_values({step.name: value}))
+            noted = "、".join(self._step(draft, name).title for name in also_told)
+            return self._ask(draft.with_values(also_told), step.name, f"已记下{noted}。")
+        return self._next(draft.with_values({**also_told, step.name: value}))
 
     def _correct(self, draft: Draft, text: str) -> Outcome | None:
         found = correction_in(text, self._steps(draft))

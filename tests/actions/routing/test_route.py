@@ -331,3 +331,17 @@ def test_the_names_of_the_plan_are_all_recipients(plan: Plan, directory: Directo
     assert {name for name in named if "县（市、区）" not in name} <= {bureau.name for bureau in directory.bureaus}
     assert directory.by_name["市工业和信息局"].name == "市工业和信息化局"
     assert set(bureaus.canonical_by_name) - {name for name in named if "县（市、区）" in name} <= set(directory.by_name)
+
+
+def test_the_bureau_that_was_asked_for_answers_and_the_clause_s_own_are_told(plan: Plan, directory: Directory) -> None:
+    found = route(replace(NOTHING, clause="task-11", bureau="市财政局"), plan, directory, None)
+    assert found.bureaus(Role.PRINCIPAL) == ("市财政局",)
+    assert _role(found, "市金融局") is Role.SUPPORTING
+    assert "咨询人请市财政局联系" in _reason(found, "市财政局")
+    assert "二（三）11" in _reason(found, "市财政局"), "what the plan says of it is kept"
+
+
+def test_a_bureau_that_nobody_knows_is_not_asked_for(plan: Plan, directory: Directory) -> None:
+    assert route(replace(NOTHING, clause="task-11", bureau="市没有局"), plan, directory, None) == route(
+        replace(NOTHING, clause="task-11"), plan, directory, None
+    )
