@@ -1,23 +1,29 @@
-"""What a worker reads from and writes into the outbox: claims, and what became of them. Blocking, each method one transaction."""
+"""What a worker writes into the outbox and takes out of it: what became of its attempts, and its new claims. Blocking.
+
+All of it goes into one transaction: a transaction costs a write to the disk, and new leads wait for it.
+"""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
+from sqlalchemy.engine import Connection
 
 from actions.delivery import outbox
 from actions.delivery.model import DeliveryFailed, Receipt
 from actions.delivery.outbox import Claimed
 from actions.delivery.retry import GiveUp, Hold, RetryIn, decide
-from actions.tickets.database import Database
+from actions.tickets.database import Database, DatabaseUnavailable
 from actions.tickets.register import Tickets
 
 _POSTPONE_SECONDS = 1.0
+_Write = Callable[[Connection], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,26 @@ class Timing:
         return timedelta(seconds=self.longest_seconds + 5)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """What became of an attempt."""
+
+    claimed: Claimed
+    outcome: Receipt | DeliveryFailed | None
+    """None: the worker ended before it knew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claim."""
+
+    claimed: Claimed
+    until: datetime
+    """When it runs out."""
+
+
 class Books:
-    """The outbox as one worker sees it. Every method may raise DatabaseUnavailable, and then nothing was written."""
+    """The outbox as one worker sees it."""
 
     def __init__(
         self, database: Database, tickets: Tickets, timing: Timing, logger: structlog.stdlib.BoundLogger, clock: Callable[[], datetime]
@@ -52,51 +76,72 @@ class Books:
         self._logger = logger
         self._clock = clock
 
-    def claim(self, room: int, under_way: Counter[str], at_once_a_bureau: int) -> list[tuple[Claimed, datetime]]:
-        """Claim up to `room` due deliveries, each with the time at which its claim runs out. `under_way`: how many each bureau has."""
-        claimed: list[tuple[Claimed, datetime]] = []
+    def turn(self, attempted: Sequence[Attempted], room: int, under_way: Mapping[str, int], at_once_a_bureau: int) -> list[Held]:
+        """Write down what became of attempts, and claim up to `room` due deliveries.
+
+        `under_way`: how many attempts each bureau has besides. Raises DatabaseUnavailable; writing the same down again is harmless,
+        as an outcome counts only while its claim holds.
+        """
+        # In one order everywhere: two workers that wait for each other's rows would wait for ever.
+        writes = [write for one in sorted(attempted, key=lambda one: one.claimed.id) if (write := self._write(one)) is not None]
+        try:
+            return self._together(writes, room, under_way, at_once_a_bureau)
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # whatever it was: it must not keep the others from being written down; its claim runs out
+            self._logger.exception("outcomes_broke")
+            self._one_by_one(writes)
+            return []
+
+    def _together(self, writes: Sequence[_Write], room: int, under_way: Mapping[str, int], at_once_a_bureau: int) -> list[Held]:
+        held: list[Held] = []
         counts = Counter(under_way)
         with self._database.writing() as connection:
+            for write in writes:
+                write(connection)
             now = self._clock()
-            while len(claimed) < room:
+            while len(held) < room:
                 # One by one, as each may fill up its bureau.
                 busy = [bureau for bureau, number in counts.items() if number >= at_once_a_bureau]
-                one = outbox.claim(connection, now, self._timing.lease, 1, busy)
-                if not one:
+                claimed = outbox.claim(connection, now, self._timing.lease, 1, busy)
+                if not claimed:
                     break
-                claimed += [(own, now + self._timing.lease) for own in one]
-                counts.update(own.bureau for own in one)
-        return claimed
+                held += [Held(one, now + self._timing.lease) for one in claimed]
+                counts.update(one.bureau for one in claimed)
+        return held
 
-    def give_back(self, claimed: Claimed) -> None:
-        """The worker ends before it knows."""
-        with self._database.writing() as connection:
-            outbox.give_back(connection, claimed, self._clock())
-
-    def delivered(self, claimed: Claimed, receipt: Receipt) -> None:
-        """The bureau has taken it."""
-        with self._database.writing() as connection:
-            outbox.record_delivered(connection, claimed, self._clock(), receipt.status)
-        self._logger.info("delivered", webhook_id=claimed.webhook_id, bureau=claimed.bureau, attempt=claimed.attempt)
-
-    def failed(self, claimed: Claimed, failure: DeliveryFailed) -> None:
-        """It failed: it is tried again, waits for its endpoint, or is given up."""
-        if not failure.was_tried:
-            due_at = self._clock() + timedelta(seconds=failure.retry_after_seconds or _POSTPONE_SECONDS)
-            with self._database.writing() as connection:
-                outbox.record_postponed(connection, claimed, failure.message, due_at)
-            return
-        decision = decide(claimed.in_row, failure, self._timing.delays_seconds, random.random())  # noqa: S311 - jitter, not a secret
-        told = {"webhook_id": claimed.webhook_id, "bureau": claimed.bureau, "attempt": claimed.attempt, "reason": failure.message}
-        match decision:
-            case RetryIn(seconds):
-                now = self._clock()
+    def _one_by_one(self, writes: Sequence[_Write]) -> None:
+        for write in writes:
+            try:
                 with self._database.writing() as connection:
-                    outbox.record_retry(connection, claimed, now, failure.status, failure.message, now + timedelta(seconds=seconds))
-                self._logger.warning("delivery_failed", retry_in_seconds=round(seconds), **told)
+                    write(connection)
+            except DatabaseUnavailable:
+                raise
+            except Exception:
+                self._logger.exception("outcome_broke")
+
+    def _write(self, attempted: Attempted) -> _Write | None:
+        """What has to be written; None where the ticket's history has to tell of it too, which is done by now."""
+        claimed, outcome, now = attempted.claimed, attempted.outcome, self._clock()
+        told = {"webhook_id": claimed.webhook_id, "bureau": claimed.bureau, "attempt": claimed.attempt}
+        if outcome is None:
+            return partial(outbox.give_back, claimed=claimed, now=now)
+        if isinstance(outcome, Receipt):
+            self._logger.info("delivered", **told)
+            return partial(outbox.record_delivered, claimed=claimed, now=now, status=outcome.status)
+        error = outcome.message
+        if not outcome.was_tried:
+            due_at = now + timedelta(seconds=outcome.retry_after_seconds or _POSTPONE_SECONDS)
+            return partial(outbox.record_postponed, claimed=claimed, error=error, due_at=due_at)
+        match decide(claimed.in_row, outcome, self._timing.delays_seconds, random.random()):  # noqa: S311 - jitter, not a secret
+            case RetryIn(seconds):
+                self._logger.warning("delivery_failed", retry_in_seconds=round(seconds), reason=error, **told)
+                due_at = now + timedelta(seconds=seconds)
+                return partial(outbox.record_retry, claimed=claimed, now=now, status=outcome.status, error=error, due_at=due_at)
             case Hold():
-                self._tickets.hold(claimed, failure.status, failure.message)
-                self._logger.error("endpoint_disabled", **told)
+                self._tickets.hold(claimed, outcome.status, error)
+                self._logger.error("endpoint_disabled", reason=error, **told)
             case GiveUp():
-                self._tickets.give_up(claimed, failure.status, failure.message)
-                self._logger.error("delivery_given_up", **told)
+                self._tickets.give_up(claimed, outcome.status, error)
+                self._logger.error("delivery_given_up", reason=error, **told)
+        return None

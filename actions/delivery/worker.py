@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from actions.delivery.books import Books, Timing
+from actions.delivery.books import Attempted, Books, Held, Timing
 from actions.delivery.model import DeliveryFailed, Parcel, Receipt, Sender
 from actions.delivery.outbox import Claimed
 from actions.office.model import Directory, EndpointKind
@@ -26,19 +26,19 @@ __all__ = ["InThread", "Timing", "Worker"]
 
 _AT_ONCE = 32
 _AT_ONCE_A_BUREAU = 2
-"""A bureau that hangs takes so much of the whole, and spares its own server the rest."""
+"""A bureau that hangs takes so much of the whole, and a slow one is not flooded."""
 _CLAIMS_AT_ONCE = 8
 """In one transaction, for which new leads have to wait."""
 _LOOK_EVERY_SECONDS = 1.0
 _FINISH_WITHIN_SECONDS = 5.0
-_WRITE_WITHIN_SECONDS = 10.0
+_LAST_TRIES = 3
 
 InThread = Callable[..., Awaitable[Any]]
 """Calls blocking code beside the event loop: `in_thread(work, *arguments)`."""
 
 
 class Worker:
-    """One worker. `work` runs until it is cancelled or told to stop."""
+    """One worker. `work` runs until it is cancelled or told to stop, and only once."""
 
     def __init__(
         self,
@@ -60,28 +60,27 @@ class Worker:
         self._in_thread = in_thread
         self._logger = logger
         self._clock = clock
-        self._under_way: dict[asyncio.Task[None], str] = {}
-        """With the bureau of each."""
-        self._sending: set[asyncio.Task[Receipt | DeliveryFailed]] = set()
-        self._poked = asyncio.Event()
-        self._ending = asyncio.Event()
+        self._sending: dict[asyncio.Task[Receipt | DeliveryFailed | None], Claimed] = {}
+        self._attempted: list[Attempted] = []
+        """To be written down."""
+        self._woken = asyncio.Event()
 
     def poke(self) -> None:
         """Look now: something was put into the outbox."""
-        self._poked.set()
+        self._woken.set()
 
     async def work(self, stop: asyncio.Event) -> None:
         """Send what is due until `stop` is set; then finish what is under way."""
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                self._poked.clear()
-                claimed = await self._claim()
-                for one, until in claimed:
-                    task = asyncio.create_task(self._deliver(one, until))
-                    self._under_way[task] = one.bureau
-                    task.add_done_callback(self._under_way.pop)
-                if not claimed or len(self._under_way) >= _AT_ONCE:
+                self._woken.clear()
+                held = await self._turn(min(_AT_ONCE - len(self._sending), _CLAIMS_AT_ONCE))
+                for one in held or ():
+                    self._start(one)
+                if held is None:
+                    await asyncio.wait({stopping}, timeout=_LOOK_EVERY_SECONDS)
+                elif not held:
                     await self._something(stopping)
         finally:
             stopping.cancel()
@@ -89,63 +88,64 @@ class Worker:
 
     async def _something(self, stopping: asyncio.Task[Any]) -> None:
         """Wait until it is worth looking again."""
-        poked = asyncio.create_task(self._poked.wait())
-        await asyncio.wait({stopping, poked, *self._under_way}, timeout=_LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        poked.cancel()
+        woken = asyncio.create_task(self._woken.wait())
+        await asyncio.wait({stopping, woken}, timeout=_LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        woken.cancel()
 
     async def _finish(self) -> None:
         """What is under way ends or is put back; its outcome is written down in any case."""
-        if self._under_way:
-            await asyncio.wait(set(self._under_way), timeout=_FINISH_WITHIN_SECONDS)
-        self._ending.set()
-        for sending in tuple(self._sending):
-            sending.cancel()
-        if self._under_way:
-            await asyncio.wait(set(self._under_way), timeout=_WRITE_WITHIN_SECONDS)
+        ends = asyncio.get_running_loop().time() + _FINISH_WITHIN_SECONDS
+        while self._sending and (left := ends - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(set(self._sending), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            await self._turn(0)
+        late = set(self._sending)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+        for _ in range(_LAST_TRIES):
+            if await self._turn(0) is not None:
+                break
+        # What could not be written down is sent again under the same id when its claim has run out.
 
-    async def _claim(self) -> list[tuple[Claimed, datetime]]:
-        """What is claimed now, each with the time at which its claim runs out."""
-        room = min(_AT_ONCE - len(self._under_way), _CLAIMS_AT_ONCE)
-        if room <= 0:
+    async def _turn(self, room: int) -> list[Held] | None:
+        """What is claimed now; None where the database cannot be used, and what became of attempts is kept for the next time."""
+        attempted = tuple(self._attempted)
+        if not attempted and room <= 0:
             return []
+        under_way = Counter(claimed.bureau for claimed in self._sending.values())
         try:
-            claimed: list[tuple[Claimed, datetime]] = await self._in_thread(
-                self._books.claim, room, Counter(self._under_way.values()), _AT_ONCE_A_BUREAU
-            )
+            held: list[Held] = await self._in_thread(self._books.turn, attempted, room, under_way, _AT_ONCE_A_BUREAU)
         except DatabaseUnavailable as error:
-            self._logger.error("outbox_unavailable", reason=str(error))
-            return []
+            self._logger.error("outbox_unavailable", outcomes_waiting=len(attempted), reason=str(error))
+            return None
         except Exception:  # whatever it was: a worker that ended here would leave everything lying, unnoticed
-            self._logger.exception("claiming_broke")
-            return []
-        return claimed
+            self._logger.exception("outbox_broke", outcomes_waiting=len(attempted))
+            return None
+        del self._attempted[: len(attempted)]
+        return held
 
-    async def _deliver(self, claimed: Claimed, until: datetime) -> None:
-        if self._clock() + timedelta(seconds=self._timing.longest_seconds) > until:
-            # The machine stood still meanwhile: before this attempt ends, somebody else may begin another one.
-            await self._keep(claimed, self._books.give_back)
-            return
-        sending = asyncio.create_task(self._send(claimed))
-        self._sending.add(sending)
-        sending.add_done_callback(self._sending.discard)
-        await asyncio.wait({sending})
-        # Only sending is ever cancelled: an outcome that is known is written down, come what may.
-        outcome = None if sending.cancelled() else sending.result()
-        if outcome is None:
-            await self._keep(claimed, self._books.give_back)
-        elif isinstance(outcome, Receipt):
-            await self._keep(claimed, self._books.delivered, outcome)
-        else:
-            await self._keep(claimed, self._books.failed, outcome)
+    def _start(self, held: Held) -> None:
+        task = asyncio.create_task(self._send(held))
+        self._sending[task] = held.claimed
+        task.add_done_callback(self._ended)
 
-    async def _send(self, claimed: Claimed) -> Receipt | DeliveryFailed:
+    def _ended(self, task: asyncio.Task[Receipt | DeliveryFailed | None]) -> None:
+        claimed = self._sending.pop(task)
+        self._attempted.append(Attempted(claimed, None if task.cancelled() else task.result()))
+        self._woken.set()
+
+    async def _send(self, held: Held) -> Receipt | DeliveryFailed | None:
+        claimed = held.claimed
+        if self._clock() + timedelta(seconds=self._timing.longest_seconds) > held.until:
+            return None  # the machine stood still: before this attempt ended, somebody else could begin another one
         try:
             return await asyncio.wait_for(self._send_parcel(claimed), self._timing.longest_seconds)
         except DeliveryFailed as failure:
             return failure
         except asyncio.TimeoutError:
             return DeliveryFailed("没有在规定时间内送达（超时）。")
-        except Exception:  # it counts as a failed attempt, or it would be tried without a pause and for ever
+        except Exception:  # it counts as a failed attempt, or it would be tried for ever
             self._logger.exception("sending_broke", webhook_id=claimed.webhook_id)
             return DeliveryFailed("本系统推送时出错，请管理员查看运行日志。")
 
@@ -158,24 +158,3 @@ class Worker:
         if sender is None:
             raise DeliveryFailed("没有设置邮件服务器（SMTP_HOST）", disables=True)
         return await sender.send(Parcel(claimed.webhook_id, self._key.decrypt(claimed.body), endpoint))
-
-    async def _keep(self, claimed: Claimed, record: Callable[..., None], *told: Any) -> None:
-        """Write down what became of it; where the database cannot be used, again and again, until the worker ends."""
-        is_first = True
-        while True:
-            try:
-                await self._in_thread(record, claimed, *told)
-            except DatabaseUnavailable as error:
-                if is_first:
-                    self._logger.error("outcome_not_kept", webhook_id=claimed.webhook_id, reason=str(error))
-                is_first = False
-                if self._ending.is_set():
-                    return  # the claim runs out, and the delivery is sent again under the same id
-            except Exception:  # one delivery's trouble must not end the worker; its claim runs out
-                self._logger.exception("delivery_broke", webhook_id=claimed.webhook_id)
-                return
-            else:
-                return
-            ending = asyncio.create_task(self._ending.wait())
-            await asyncio.wait({ending}, timeout=_LOOK_EVERY_SECONDS)
-            ending.cancel()

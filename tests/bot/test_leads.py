@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,15 +17,20 @@ import structlog
 from aiohttp.test_utils import TestClient, TestServer
 from standardwebhooks import Webhook
 
+from actions.registry import Registry, open_registry
+from actions.settings import read_ticket_settings
 from actions.tickets.model import Ticket
+from actions.tickets.register import utc_now
 from bot.app import intake_application
+from bot.channels.portal.schema import read_lead_request
 from bot.channels.web.views import OPENAPI
+from bot.http.errors import BadInput
 from bot.keys import TICKETS
 from bot.settings import Settings
 from bot.tickets import ticket_desk
 from tests.bot.bureau_double import LAND_SECRET, OLD_LAND_SECRET, BureauDouble
 from tests.bot.conftest import Client
-from tests.postgres import drop_database, fresh_database
+from tests.postgres import drop_database, fresh_database, server_or_skip
 
 CONSENT = {"agreed": True, "version": "2026-11"}
 LEAD: dict[str, Any] = {
@@ -46,6 +52,21 @@ EVERYTHING = {
 }
 MISSING = object()
 SCRIPT, SQL, LONG = "<script>alert(1)</script>", "'; DROP TABLE tickets; --", "a" * 10_000
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """What the fields are read with: the office's own files."""
+    settings = read_ticket_settings({"DATA_DIR": str(tmp_path_factory.mktemp("var"))})
+    with open_registry(settings, {}) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def postgres_server() -> Iterator[str]:
+    """URL of a private server."""
+    with server_or_skip() as url:
+        yield url
 
 
 def _tickets(client: Client) -> tuple[Ticket, ...]:
@@ -136,12 +157,10 @@ async def test_the_bureau_is_told_at_once_with_a_signature_that_old_and_new_secr
     ],
     ids=lambda value: _shown(value),
 )
-async def test_other_widths_numerals_and_invisible_characters_are_understood(client: Client, field: str, written: str, kept: Any) -> None:
-    assert (await _post(client, {**LEAD, field: written}))[0] == 201
-    (ticket,) = _tickets(client)
-    assert ticket.person
-    names = {"phone": ticket.person.phone, "investment": ticket.investment_yuan, "land": ticket.land_square_metres}
-    assert {**names, "district": ticket.district, "time": ticket.time, "company": ticket.company, "need": ticket.need}[field] == kept
+def test_other_widths_numerals_and_invisible_characters_are_understood(registry: Registry, field: str, written: str, kept: Any) -> None:
+    lead = read_lead_request(json.dumps({**LEAD, field: written}).encode(), None, registry, utc_now())
+    read = {"phone": lead.person.phone, "investment": lead.investment_yuan, "land": lead.land_square_metres, "district": lead.district}
+    assert {**read, "time": lead.time, "company": lead.company, "need": lead.need}[field] == kept
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -200,14 +219,19 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "code"), REFUSED, ids=[f"{_shown(c)} {code}" for c, code in REFUSED])
-async def test_bad_input_is_refused_by_field_and_nothing_is_kept(
-    client: Client, log_lines: list[dict[str, object]], changes: dict[str, Any], code: str
-) -> None:
-    status, told = await _post(client, _with(changes))
-    assert (status, told["error"]["code"]) == (400, code)
-    _described("Error").validate(told)
-    for sent in ("script", "DROP", "aaaa", "王小明", "13712345678", "passwd"):
-        assert sent not in told["error"]["message"], "it must not be echoed"
+def test_bad_input_is_refused_by_field_and_not_echoed(registry: Registry, changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_lead_request(json.dumps(_with(changes)).encode(), None, registry, utc_now())
+    assert (refused.value.status, refused.value.code) == (400, code)
+    for sent in ("script", "DROP", "aaaa", "王小明", "13712345678", "passwd", "\ud800"):
+        assert sent not in refused.value.message
+
+
+@pytest.mark.parametrize("changes", [{"phone": SCRIPT}, {"consent": None}, {"\ud800": 1}, {"need": LONG}, {"track": "credit"}], ids=_shown)
+async def test_of_a_refused_lead_nothing_is_kept(client: Client, log_lines: list[dict[str, object]], changes: dict[str, Any]) -> None:
+    response = await client.post("/api/leads", json=_with(changes))
+    assert response.status == 400
+    _described("Error").validate(await response.json())
     assert _tickets(client) == ()
     assert not any(line["event"] == "request_failed" for line in log_lines)
 
@@ -216,7 +240,7 @@ async def test_sql_is_text_like_any_other_and_the_register_stays(client: Client)
     assert (await _post(client, {**LEAD, "company": SQL, "industry": SQL, "need": SQL}))[0] == 201
     assert (await _post(client, {**LEAD, "phone": "13900139000"}))[0] == 201
     assert [(ticket.industry, ticket.need) for ticket in _tickets(client)] == [
-        (LEAD["industry"], LEAD["need"].replace("，", ",")),
+        (LEAD["industry"], LEAD["need"]),
         (SQL.removeprefix("'; "), SQL),
     ]
 
@@ -226,9 +250,10 @@ async def test_sql_is_text_like_any_other_and_the_register_stays(client: Client)
     [b"", b"{", b"[]", b'"x"', b"null", b"7", b"\xff\xfe", b"[" * 16_000, b'{"company": ' + b"9" * 10_000 + b"}", b"company=x&phone=1"],
     ids=lambda body: repr(body[:20]),
 )
-async def test_what_is_no_json_object_is_refused(client: Client, body: bytes) -> None:
-    response = await client.post("/api/leads", data=body)
-    assert (response.status, (await response.json())["error"]["code"]) == (400, "invalid_json")
+def test_what_is_no_json_object_is_refused(registry: Registry, body: bytes) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_lead_request(body, None, registry, utc_now())
+    assert refused.value.code == "invalid_json"
 
 
 async def test_without_agreement_the_other_fields_are_not_even_looked_at(client: Client) -> None:
@@ -275,7 +300,7 @@ async def test_a_key_that_was_used_for_another_lead_is_a_conflict(client: Client
     assert (await _post(client, {**LEAD, "phone": "13900139000"}, "key-2"))[0] == 201
 
 
-@pytest.mark.parametrize("key", ["", " ", "a b", "键", "a" * 129, "\x7f"], ids=repr)
+@pytest.mark.parametrize("key", ["", " ", "a b", "键", "a" * 129], ids=repr)
 async def test_an_odd_key_is_refused(client: Client, key: str) -> None:
     assert await _code(client, LEAD, key) == (400, "invalid_idempotency_key")
     assert _tickets(client) == ()
@@ -324,14 +349,6 @@ async def test_neither_logs_nor_replies_hold_name_phone_or_need(client: Client, 
 async def test_the_rate_limit_counts_leads_too(client: Client) -> None:
     statuses = [(await _post(client, {}))[0] for _ in range(31)]
     assert statuses == [400] * 30 + [429]
-
-
-@pytest.fixture(scope="module")
-def postgres_server() -> Any:
-    from tests.postgres import server_or_skip
-
-    with server_or_skip() as url:
-        yield url
 
 
 async def test_on_postgresql_identical_leads_at_the_same_time_make_one_ticket(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from actions.lead.model import Consent, Lead, Person
 
+DETAILS = "details."
+"""What the names of a track's own fields begin with."""
 FORGOTTEN_AFTER = timedelta(hours=24)
 """An abandoned form is begun anew after so long."""
 
@@ -31,6 +33,8 @@ class Draft:
     bureau: str = ""
     question: str = ""
     track: str = ""
+    track_from_need: bool = False
+    """The track goes with the need as it is worded now: with another need there may be another one, or none."""
 
     def with_values(self, values: Mapping[str, str | int]) -> Draft:
         """More known, or known better."""
@@ -40,6 +44,11 @@ class Draft:
         """As if these had not been asked yet."""
         left = {name: value for name, value in self.values.items() if name not in names}
         return replace(self, values=left, skipped=tuple(name for name in self.skipped if name not in names))
+
+    def leaving_out(self, names: Iterable[str]) -> Draft:
+        """Without values for these, and not to be asked for them."""
+        left = self.without(*names)
+        return replace(left, skipped=tuple(dict.fromkeys((*left.skipped, *names))))
 
     def is_stale(self, now: datetime) -> bool:
         """Whether it was begun too long ago to go on with."""
@@ -52,17 +61,14 @@ class Draft:
     @classmethod
     def of_fields(cls, stored: object) -> Draft | None:
         """Read what `as_fields` wrote; None for anything else, such as what an older version stored."""
-        if not isinstance(stored, Mapping) or set(stored) != {f.name for f in fields(cls)}:
-            return None
-        texts = all(isinstance(stored[f.name], str) for f in fields(cls) if f.name not in ("values", "skipped"))
-        if not texts or not isinstance(stored["values"], Mapping) or not isinstance(stored["skipped"], (list, tuple)):
+        if not isinstance(stored, Mapping) or set(stored) != {f.name for f in fields(cls)} or not _is_whole(stored):
             return None
         return cls(**{**stored, "values": dict(stored["values"]), "skipped": tuple(stored["skipped"])})
 
     def as_lead(self, channel: str, conversation: str) -> Lead:
         """The lead, once consent is given and everything needed is known. Raises KeyError, ValueError before."""
         known = self.values
-        details = {name.removeprefix("details."): str(value) for name, value in known.items() if name.startswith("details.")}
+        details = {name.removeprefix(DETAILS): str(value) for name, value in known.items() if name.startswith(DETAILS)}
         optional = {name: str(known.get(name, "")) for name in ("industry", "district", "time")}
         return Lead(
             consent=Consent(self.consent_version, datetime.fromisoformat(self.consent_given_at)),
@@ -81,6 +87,17 @@ class Draft:
             idempotency_key=self.id,
             **optional,
         )
+
+
+def _is_whole(stored: Mapping[str, Any]) -> bool:
+    others = {"values": Mapping, "skipped": (list, tuple), "track_from_need": bool}
+    if not all(isinstance(value, others.get(name, str)) for name, value in stored.items()):
+        return False
+    try:
+        begun = datetime.fromisoformat(stored["begun_at"])
+    except ValueError:
+        return False
+    return begun.tzinfo is not None
 
 
 def _number(value: str | int | None) -> int | None:

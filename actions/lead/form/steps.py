@@ -16,7 +16,8 @@ from actions.lead.fields import (
     read_phone,
     read_time,
 )
-from actions.lead.form.draft import Draft
+from actions.lead.form.answer import read_answer
+from actions.lead.form.draft import DETAILS, Draft
 from actions.office.model import Track, TrackField
 
 CONSENT, CONFIRM, WHICH = "consent", "confirm", "which"
@@ -25,6 +26,8 @@ CONSENT, CONFIRM, WHICH = "consent", "confirm", "which"
 AGREE, DISAGREE = "同意", "不同意"
 SUBMIT, CORRECT, STOP = "确认提交", "修改", "不登记了"
 SKIP, SKIP_REST = "跳过", "其余跳过"
+KEEP, NOTHING = "不改了", "不填"
+"""Of a field that has a value already: leave it, or take it away."""
 _SQUARE_METRES_A_MU = 10000 / 15
 Places = Sequence[tuple[str, str]]
 
@@ -45,13 +48,18 @@ class Step:
     choices: tuple[str, ...] = ()
     optional: bool = False
 
+    @property
+    def is_free(self) -> bool:
+        """Whether any words are an answer, a question too: the need, and what a track asks."""
+        return self.name == "need" or self.name.startswith(DETAILS)
+
 
 def form_steps(places: Places, track: Track | None) -> tuple[Step, ...]:
     """All fields, in the order in which they are asked."""
     own = tuple(_of_track(field) for field in track.fields) if track else ()
     return (
         Step(
-            "company", "单位名称", "请问您单位的全称？", read_company, ("公司名称", "公司名", "单位", "公司", "企业名称", "名称", "company")
+            "company", "单位名称", "请问您单位的全称？个人请填“个人”。", read_company, ("公司名称", "公司名", "单位", "公司", "企业名称", "名称", "company")
         ),
         Step("name", "联系人", "请问怎么称呼您？", read_contact, ("联系人", "姓名", "称呼", "名字", "name", "contact")),
         Step(
@@ -115,7 +123,8 @@ def form_steps(places: Places, track: Track | None) -> tuple[Step, ...]:
 
 
 def _of_track(field: TrackField) -> Step:
-    return Step(f"details.{field.id}", field.name, field.ask, read_need, (field.name,), field.choices, field.optional)
+    name = f"{DETAILS}{field.id}"
+    return Step(name, field.name, field.ask, lambda text: read_answer(text, field.name), (field.name,), field.choices, field.optional)
 
 
 def missing(draft: Draft, steps: Sequence[Step]) -> Step | None:

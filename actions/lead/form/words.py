@@ -1,4 +1,4 @@
-"""What an enquirer says to the form itself, not into it: stop, back, skip, yes, correct something; or a question in between."""
+"""What an enquirer says to the form itself, not into it: stop, back, skip, yes; or a question in between."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
-from actions.lead.form.steps import Step
+from actions.lead.fields.typed import simplified
+
+MOST_CHARACTERS = 2000
+"""Of a message; what comes after is not looked at."""
+_LONGEST_CONTROL = 40
 
 
 class Control(Enum):
@@ -16,79 +20,106 @@ class Control(Enum):
     STOP = "stop"
     BACK = "back"
     SKIP = "skip"
+    """Leave this field as it is."""
+    NOTHING = "nothing"
+    """There is nothing to say for this field."""
     SKIP_REST = "skip_rest"
     YES = "yes"
     NO = "no"
+    REFUSE = "refuse"
+    """No consent, or no longer."""
     CORRECT = "correct"
+    KEEP = "keep"
+    """What stands there is right."""
 
 
+# In simplified characters and lower case; English phrases follow a bar.
 _WORDS: Mapping[Control, str] = {
     Control.STOP: (
-        "算了 还是算了 不填 不填了 取消 取消登记 退出 停止 停止登记 不登记 不登记了 不办了 不用了 不要了 不想填了 不留了 先不填了 "
-        "以后再说 下次再说 "
-        "唔填 唔填啦 唔登记 唔搞 唔搞啦 唔使 stop cancel quit exit 'nevermind 'never-mind"
+        "算了 还是算了 算 算数 不填 不填了 取消 取消登记 退出 停 停止 停止登记 不登记 不登记了 不办了 不用了 不要了 不想填了 不留了 先不填了 "
+        "以后再说 下次再说 改天再说 回头再说 到此为止 先这样 先到这里 唔填 唔登记 唔搞 唔使 唔要 唔办"
+        "|stop|cancel|quit|exit|never mind|nevermind|forget it|i want to stop|no more"
     ),
-    Control.BACK: "上一步 返回上一步 返回 后退 回上一步 回到上一步 上一个 back 'go-back",
+    Control.BACK: "上一步 返回 返回上一步 后退 退回 退回上一步 回上一步 回到上一步 上一个 上一项 翻返上一步|back|go back|previous",
     Control.SKIP: (
-        "跳过 跳过这项 这项跳过 先跳过 略过 略 无 没有 暂无 下一个 下一项 不清楚 不知道 不确定 不方便说 保密 "
-        "冇 唔知 唔清楚 skip none no n/a"
+        "跳过 跳过这项 跳过这一项 这项跳过 先跳过 略过 略 下一个 下一项 下一步 不清楚 不知道 不确定 不方便说 不方便透露 保密 不想说 "
+        "唔知 唔知道 唔清楚|skip|next|i don't know|don't know|not sure"
     ),
-    Control.SKIP_REST: "其余跳过 其余不填 其他跳过 其他不填 全部跳过 都跳过 都不填 后面都跳过 后面不填 剩下的跳过 'skip-all 'skip-the-rest",
+    Control.NOTHING: "无 没有 没 暂无 暂时没有 不填 不用 不用了 不要 不要了 不需要 不留 冇 唔使 唔要 唔填|none|no|nil|n/a|nothing",
+    Control.SKIP_REST: (
+        "其余跳过 其余不填 其余都跳过 其他跳过 其他不填 全部跳过 都跳过 都不填 后面都跳过 后面不填 后面的不填 剩下的跳过 剩下跳过 "
+        "不填了 不想填了 先不填了|skip all|skip the rest|skip rest"
+    ),
     Control.YES: (
-        "同意 我同意 同意登记 同意并继续 好 好的 好啊 可以 行 没问题 继续 是 是的 对 对的 嗯 确认 确认提交 提交 没错 都对 无误 确认无误 "
-        "得 好呀 冇问题 啱 ok okay yes yep sure agree 'i-agree submit confirm 1"
+        "同意 我同意 同意登记 我同意登记 同意并继续 好 好的 好啊 可以 行 没问题 继续 是 是的 对 对的 嗯 确认 确认提交 提交 没错 都对 "
+        "无误 确认无误 核对无误 得 冇问题 啱 1|ok|okay|yes|yep|sure|agree|i agree|submit|confirm|correct"
     ),
-    Control.NO: "不同意 我不同意 不可以 不行 拒绝 不 不好 不要 唔同意 唔好 no disagree 'i-disagree 'no-thanks 2",
-    Control.CORRECT: "修改 更改 改 改一下 我要改 要改 有误 不对 错了 填错了 写错了 改资料 correct change edit wrong",
+    Control.NO: "不可以 不行 不 不是 不好 不要 唔好 唔得 2|no|nope|no thanks|no thank you",
+    Control.REFUSE: "不同意 我不同意 拒绝 我拒绝 不同意登记 唔同意 我唔同意|disagree|i disagree|i do not agree|i don't agree",
+    Control.CORRECT: "修改 更改 改 改一下 我要改 我想改 要改 有误 不对 错 错了 填错了 写错了 打错了 改资料 修改资料|change|edit|wrong",
+    Control.KEEP: "不改 不改了 不用改 不用改了 保留 不变 保持不变 就这样 就这个 还是这个 没变 唔改|keep|keep it|no change",
 }
 _CONTROLS: Mapping[Control, frozenset[str]] = {
-    control: frozenset(word.lstrip("'").replace("-", " ") if word.startswith("'") else word for word in words.split())
-    for control, words in _WORDS.items()
+    control: frozenset((*words.partition("|")[0].split(), *words.split("|")[1:])) for control, words in _WORDS.items()
 }
-_TRAILING = re.compile(r"[\s。.!！~～,，、;；]*(?:吧|啦|了吧|呀|哦|喔|哈|谢谢|多谢|please)?[\s。.!！~～,，、;；]*$")
+_STOPS = re.compile(
+    r"(?:我们?|我哋|那就?|就|还是|先|暂时|现在|都|请|帮我|要|想)*"
+    r"(?:(?:不|唔)(?:想|用|要|需要|使|打算|再|继续)*(?:登记|填|填写|办|弄|搞|做|留|提交|申请|继续|说)(?:信息|电话|资料)?"
+    r"|(?:取消|退出|停止|终止|结束|放弃)(?:登记|填写|申请|提交)?|(?:改天|以后|下次|回头|过几天|有空|迟啲)再?(?:说|填|登记|来|弄|办|讲))(?:了|啦|先)?"
+)
+_PARTICLES = ("了吧", "了啦", "吧", "啦", "呀", "啊", "哦", "喔", "噢", "哈", "嘛", "咯", "先", " please", " thanks")
+_POLITE = frozenset({"谢谢", "谢谢你", "谢谢您", "多谢", "多谢晒", "唔该", "唔该晒", "麻烦", "麻烦你", "麻烦您", "不好意思", "抱歉", "请"}) | {
+    "please",
+    "thanks",
+    "thank you",
+    "sorry",
+}
+_BETWEEN = re.compile(r"[。.!！~～,，、;；:：“”\"（）()…—]+")
 _ASKS = re.compile(
-    r"[?？]\s*$|[吗嗎么麼咩嘛呢]\s*[。.!！]?\s*$|怎么|怎麼|怎样|如何|什么|什麼|哪些|哪个|哪里|多少钱|多少|多久|几时|是否|能不能|可不可以|有没有|是不是|会不会|"
-    r"有冇|点样|點樣|点解|乜嘢|几多|边个|^(?:请问|想问|我?想了解|了解一下|咨询|介绍一下|讲讲|说说|告诉我)|^(?:what|how|why|which|who|when|where|is|are|do|does|can|could|will)\b",
+    r"[?？]|[吗么咩嘛呢](?=\s*(?:[。.!！，,；;～~]|$))|怎么|怎样|如何|什么|干嘛|为何|哪些|哪个|哪家|哪里|哪儿|"
+    r"多少|多久|几时|几天|几点|是否|能不能|可不可以|有没有|是不是|会不会|要不要|谁|"
+    r"有冇|点样|点解|点算|乜嘢|几多|边个|边度|"
+    r"^(?:请问|想问|我?想了解|了解一下|咨询|介绍一下|讲讲|说说|告诉我)|"
+    r"^(?:what|how|why|which|who|when|where|is|are|do|does|can|could|will)\b",
     re.IGNORECASE,
 )
-_UNDECIDED = re.compile(r"什么时候都|哪里都|哪儿都|哪个都|都可以|都行|都得|随便|没想好|看情况|多少都")
-_CHANGES = re.compile(
-    r"(?:改成|改为|改做|改作|换成|换为|更正为|修改为|更改为|应该是|应为|应该为|其实是|写错了?,?是|错了?,?是|change.*? to|should be)[:：\s]*"
-)
-_WANTS_CHANGE = re.compile(r"改|更正|写错|填错|错了|不对|换|change|correct|wrong")
+_UNDECIDED = re.compile(r"什么时候都|哪里都|哪儿都|哪个都|边度都|都可以|都行|都得|随便|没想好|没定|未定|看情况|多少都")
 
 
 def control_in(text: str, *among: Control) -> Control | None:
-    """The control that a message as a whole is; of those that mean something at this point."""
-    bare = _TRAILING.sub("", normalised(text))
-    return next((control for control in among if bare in _CONTROLS[control]), None)
+    """The control that a message as a whole is; of those that mean something at this point, the first."""
+    low = normalised(text)
+    if len(low) > _LONGEST_CONTROL:
+        return None
+    said = [piece for part in _BETWEEN.split(low) if (piece := part.strip()) and piece not in _POLITE]
+    return next((control for control in among if _says(control, said)), None)
 
 
 def normalised(text: str) -> str:
-    """In one width and case, with single blanks."""
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    """Simplified, in one width and case, with single blanks and nothing invisible. Only the beginning of a very long message."""
+    narrow = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS]).lower()
+    seen = "".join(c for c in narrow if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join(simplified(seen).split())
 
 
 def asks(text: str) -> bool:
     """Whether a message reads as a question of its own."""
-    return bool(_ASKS.search(text)) and not _UNDECIDED.search(text)
-
-
-def correction_in(text: str, steps: Sequence[Step]) -> tuple[Step, str] | None:
-    """The field that a message wants to correct, and the new words for it, empty if it does not say them: 电话改成13900139000."""
-    text = unicodedata.normalize("NFKC", text).strip()
-    if not _WANTS_CHANGE.search(text) and not _CHANGES.search(text):
-        return None
-    change = _CHANGES.search(text)
-    head = text[: change.start()] if change else text
-    step = named_step(head, steps)
-    if step is None or (not change and len(head) > len("请帮我把计划投资那一项改一下可以")):
-        return None
-    return step, text[change.end() :].strip(" 。.!") if change else ""
-
-
-def named_step(text: str, steps: Sequence[Step]) -> Step | None:
-    """The field that a text names, by its longest name."""
     low = normalised(text)
-    named = [(len(name), step) for step in steps for name in (step.title, *step.called) if name.lower() in low]
-    return max(named, key=lambda pair: pair[0])[1] if named else None
+    return bool(_ASKS.search(low)) and not _UNDECIDED.search(low)
+
+
+def _says(control: Control, said: Sequence[str]) -> bool:
+    # 不，算了: the first word is none of stopping, and still does not contradict it.
+    beside = (Control.NO,) if control is Control.STOP else ()
+    return any(_is(control, piece) for piece in said) and all(any(_is(c, piece) for c in (control, *beside)) for piece in said)
+
+
+def _is(control: Control, piece: str) -> bool:
+    words = _CONTROLS[control]
+    if piece in words or any(piece.removesuffix(particle).rstrip() in words for particle in _PARTICLES):
+        return True
+    return control is Control.STOP and bool(_STOPS.fullmatch(_without_particle(piece)))
+
+
+def _without_particle(piece: str) -> str:
+    return next((piece.removesuffix(particle) for particle in _PARTICLES if piece.endswith(particle)), piece)

@@ -107,7 +107,7 @@ function linked(paragraph) {
 function ownLink(address) {
   const url = new URL(address, location.href);
   if (url.origin !== location.origin) return address;
-  const link = node('a', 'message__link', address);
+  const link = label(node('a', 'message__link'), 'openSheet');
   link.href = url.href;
   link.target = '_blank';
   link.rel = 'noopener noreferrer';

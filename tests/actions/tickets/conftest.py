@@ -1,0 +1,108 @@
+"""Every test of tickets runs on SQLite and on PostgreSQL: each in a database of its own, copied from one that was migrated once."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from actions.office.live import OfficeFiles, read_office
+from actions.office.model import Office
+from actions.settings import PROJECT
+from actions.tickets.database import Database, open_database
+from actions.tickets.guesses import TicketLookup
+from actions.tickets.personal import PersonalKey
+from actions.tickets.register import Tickets
+from knowledge.plan import BureauNames, Plan
+from tests.actions.tickets.samples import DISTRICT, OTHER, PRINCIPAL, SUPPORTING, Clock
+from tests.postgres import drop_database, fresh_database
+
+_REACHED = (PRINCIPAL, DISTRICT, SUPPORTING, OTHER)
+_SECRET = "whsec_" + base64.b64encode(b"for tests only".ljust(24)).decode()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "tickets.sqlite"
+    open_database(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    url = fresh_database(postgres_server)
+    open_database(url).close()
+    return url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated, empty database."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'tickets.sqlite')}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A migrated, empty database."""
+    url = fresh_database(postgres_server, postgres_template)
+    yield url
+    drop_database(postgres_server, url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Of a migrated, empty database."""
+    found: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return found
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = open_database(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def key() -> PersonalKey:
+    return PersonalKey([Fernet.generate_key().decode()])
+
+
+@pytest.fixture(scope="session")
+def shipped_office(plan: Plan, bureaus: BureauNames) -> Office:
+    """As it is in the repository: no bureau is reached."""
+    actions = PROJECT / "actions"
+    return read_office(OfficeFiles(actions / "bureaus.yml", actions / "tracks", actions / "consent.yml"), plan, bureaus, {})
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, plan: Plan, bureaus: BureauNames) -> Office:
+    """The same, but some bureaus are reached by webhook."""
+    actions = PROJECT / "actions"
+    file = tmp_path_factory.mktemp("office") / "bureaus.yml"
+    text = (actions / "bureaus.yml").read_text(encoding="utf-8")
+    for name in _REACHED:
+        line = f"    name: {name}\n"
+        assert line in text
+        text = text.replace(line, f"{line}    endpoint: {{kind: webhook, url: 'https://bureau.example.org/in', secret_env: BUREAU_SECRET}}\n")
+    file.write_text(text, encoding="utf-8")
+    return read_office(OfficeFiles(file, actions / "tracks", actions / "consent.yml"), plan, bureaus, {"BUREAU_SECRET": _SECRET})
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def tickets(database: Database, key: PersonalKey, plan: Plan, office: Office, clock: Clock) -> Tickets:
+    return Tickets(database, key, plan, lambda: office, "https://desk.example.org", clock)
+
+
+@pytest.fixture
+def lookup(tickets: Tickets, database: Database, clock: Clock) -> TicketLookup:
+    return TicketLookup(tickets, database, clock)
