@@ -10,13 +10,17 @@ import base64
 import gzip
 import json
 import os
+import secrets
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sqlalchemy import Date, LargeBinary, func, insert, select, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from actions.tickets.database import Database, current_revision, latest_revision
 from actions.tickets.tables import METADATA, UtcDateTime
@@ -33,23 +37,19 @@ def back_up(database: Database, file: Path) -> int:
 
     Raises BackupError, DatabaseUnavailable.
     """
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    rows = 0
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8") as lines, database.reading() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-            lines.write(json.dumps({"kind": _KIND, "revision": current_revision(connection)}) + "\n")
-            for table in METADATA.sorted_tables:
-                for row in connection.execute(select(table)).mappings():
-                    lines.write(json.dumps([table.name, {name: _written(value) for name, value in row.items()}], ensure_ascii=False) + "\n")
-                    rows += 1
-            lines.write(json.dumps({"rows": rows}) + "\n")
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
+            with gzip.open(raw, "wt", encoding="utf-8") as lines, database.reading() as connection:
+                rows = _write_rows(connection, lines)
+            raw.flush()
+            os.fsync(raw.fileno())
         unfinished.replace(file)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise BackupError(f"{file} cannot be written: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
     return rows
 
 
@@ -61,12 +61,27 @@ def restore(database: Database, file: Path) -> int:
     try:
         with gzip.open(file, "rt", encoding="utf-8") as lines, database.writing() as connection:
             return _restore(connection, lines, file)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise BackupError(f"{file} cannot be read: {error}") from error
+    except (EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise BackupError(f"{file} is damaged or cut off: {error}") from error
+    except OSError as error:  # also what is no gzip file, or does not have the checksum that it says
+        raise BackupError(f"{file} cannot be read: {error.strerror or error}") from error
+    except (KeyError, TypeError, ValueError, IntegrityError) as error:
+        raise BackupError(f"{file} is no backup of tickets, or damaged ({type(error).__name__})") from error
+
+
+def _write_rows(connection: Connection, lines: TextIO) -> int:
+    lines.write(json.dumps({"kind": _KIND, "revision": current_revision(connection)}) + "\n")
+    rows = 0
+    for table in METADATA.sorted_tables:
+        for row in connection.execution_options(stream_results=True).execute(select(table)).mappings():
+            lines.write(json.dumps([table.name, {name: _written(value) for name, value in row.items()}], ensure_ascii=False) + "\n")
+            rows += 1
+    lines.write(json.dumps({"rows": rows}) + "\n")
+    return rows
 
 
 def _restore(connection: Connection, lines: Iterator[str], file: Path) -> int:
-    head = _parsed(next(lines, ""), file)
+    head = json.loads(next(lines, ""))
     if not isinstance(head, dict) or head.get("kind") != _KIND:
         raise BackupError(f"{file} is no backup of tickets")
     if head["revision"] != latest_revision():
@@ -78,15 +93,16 @@ def _restore(connection: Connection, lines: Iterator[str], file: Path) -> int:
             raise BackupError(f"the database is not empty ({table.name}): restore into a new one")
     restored = 0
     for line in lines:
-        parsed = _parsed(line, file)
+        parsed = json.loads(line)
         if isinstance(parsed, dict):
-            if parsed.get("rows") != restored:
-                raise BackupError(f"{file} is damaged: {restored} rows found, {parsed.get('rows')} expected")
+            # Reading on to the end also compares the checksum.
+            if parsed["rows"] != restored or any(lines):
+                raise BackupError(f"{file} is damaged: {restored} rows found, {parsed['rows']} expected")
             _count_on(connection)
             return restored
         name, values = parsed
         table = METADATA.tables[name]
-        connection.execute(insert(table).values({key: _read(table.c[key].type, value) for key, value in values.items()}))
+        connection.execute(insert(table), {key: _read(table.c[key].type, value) for key, value in values.items()})
         restored += 1
     raise BackupError(f"{file} is cut off after {restored} rows")
 
@@ -101,13 +117,6 @@ def _count_on(connection: Connection) -> None:
                 f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM {table.name}), false)"  # noqa: S608 - names of our own
             )
             connection.execute(text(sequence))
-
-
-def _parsed(line: str, file: Path) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError as error:
-        raise BackupError(f"{file} is no backup of tickets, or damaged") from error
 
 
 def _written(value: Any) -> Any:

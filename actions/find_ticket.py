@@ -1,9 +1,8 @@
-"""The actions behind Rasa's forms that ask which ticket is meant: to tell how it stands, or to erase what it knows of the person."""
+"""What Rasa's forms that ask which ticket is meant have in common, and the one that then tells how it stands."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.lead.form.words import Control, asks, control_in
+from actions.lead.form.words import Control, asks, control_in, normalised
 from actions.tickets.database import DatabaseUnavailable
 from actions.tickets.guesses import TooManyGuesses
+from actions.tickets.last_four import last_four_beside, last_four_in
 from actions.tickets.model import NoSuchTicket
 from actions.tickets.number import number_in
 from actions.tickets.register import Standing
@@ -23,15 +23,14 @@ from actions.turn import comes_back_to, form_begins, intends, is_small_talk, mar
 WANTED = "ticket_wanted"
 _ELSEWHERE = frozenset({"ask_for_person", "ask_ticket_state", "erase_my_information"})
 """What leads out of these forms, but for the one that began it."""
-ERASE, KEEP = "确认删除", "不删除"
-_LAST_FOUR = re.compile(r"(?<!\d)(?:1\d{6}|[235689]\d{3})?(\d{4})(?!\d)")
+_FORGOTTEN = re.compile(
+    r"忘|不记得|唔记得|没有编号|没编号|冇编号|不知道|唔知|找不到|搵唔到|丢了|没有$|^冇$|forgot|lost|no number|don't (?:have|know)"
+)
 _ASK_NUMBER = "请告诉我工单编号，例如 ZJ-261125-7K3QXM。编号在登记成功的消息里。"
 _ASK_LAST_FOUR = "请再告诉我登记的联系电话后四位。"
-_WITHOUT_NUMBER = "没有编号就查不到工单。您可以继续提问；找到编号后，再对我说“我的申请到哪了”，也可拨打政务服务便民热线12345。"
 _NOT_FOUND = "没有找到：编号或电话后四位不对，请核对后再发一次编号。"
 _TOO_MANY = "核对失败的次数过多，请一小时后再试，或拨打政务服务便民热线12345。"
 _UNAVAILABLE = "现在查不到工单，请稍后再试，也可拨打政务服务便民热线12345。"
-_LEFT = "好的。需要时可以随时再问我。"
 
 OfConversation = Callable[[str], Awaitable[tuple[Standing, ...]]]
 LookUp = Callable[[str, str, str], Awaitable[Standing]]
@@ -62,6 +61,10 @@ class ActionFindTicket(Action):
     form = ""
     begun_by = ""
     """The intent that begins it."""
+    begun_again_by = ""
+    """What to say to begin it again."""
+    left = ""
+    """What is said when the enquirer wants no more of it."""
 
     def __init__(self, of_conversation: OfConversation, look_up: LookUp) -> None:
         """`look_up` takes number, last four digits and a mark of who asks; it may raise NoSuchTicket and TooManyGuesses."""
@@ -97,14 +100,18 @@ class ActionFindTicket(Action):
         if comes_back_to(tracker, self.form):
             return self._asked_again(step, number)
         if control_in(text, Control.STOP):
-            return Done((_LEFT,))
-        if intends(tracker, _ELSEWHERE - {self.begun_by}):
-            return None
-        if step == "confirm":
-            return await self._confirmed(text, number, is_small_talk(tracker))
+            return Done((self.left,))
         named = number_in(text)
-        if named or step == "number":
-            return self._numbered(text, named, is_small_talk(tracker), int(wanted.get("misses", 0)))
+        # A bare number asks how the ticket stands, unless a number is what was asked for.
+        elsewhere = _ELSEWHERE - {self.begun_by} - ({"ask_ticket_state"} if named else set())
+        if step == "confirm":
+            return await self._confirmed(text, number, intends(tracker, elsewhere) or is_small_talk(tracker))
+        if intends(tracker, elsewhere):
+            return None
+        if named:
+            return await self._numbered(text, named, mark_of(tracker))
+        if step == "number":
+            return self._without_number(text, is_small_talk(tracker), int(wanted.get("misses", 0)))
         return await self._last_four(text, number, mark_of(tracker), is_small_talk(tracker))
 
     async def _begin(self, text: str, mark: str) -> Asked | Done:
@@ -112,7 +119,7 @@ class ActionFindTicket(Action):
         own = await self._of_conversation(mark)
         if own and (named is None or any(standing.ticket.number == named for standing in own)):
             return self._found(own if named is None else tuple(s for s in own if s.ticket.number == named))
-        return Asked("last_four", _ASK_LAST_FOUR, named) if named else Asked("number", _ASK_NUMBER)
+        return await self._numbered(text, named, mark) if named else Asked("number", _ASK_NUMBER)
 
     def _asked_again(self, step: str, number: str) -> Asked:
         return {
@@ -120,21 +127,27 @@ class ActionFindTicket(Action):
             "last_four": Asked("last_four", _ASK_LAST_FOUR, number),
         }.get(step) or self._to_confirm(number)
 
-    def _numbered(self, text: str, named: str | None, small_talk: bool, misses: int) -> Asked | Done | None:
-        if named:
-            return Asked("last_four", _ASK_LAST_FOUR, named)
-        if small_talk or asks(text):
+    async def _numbered(self, text: str, number: str, mark: str) -> Asked | Done:
+        digits = last_four_beside(number, text)
+        return await self._shown(number, digits, mark) if digits else Asked("last_four", _ASK_LAST_FOUR, number)
+
+    def _without_number(self, text: str, small_talk: bool, misses: int) -> Asked | Done | None:
+        has_none = _FORGOTTEN.search(normalised(text))
+        if not has_none and (small_talk or asks(text)):
             return None
-        if misses:
-            return Done((_WITHOUT_NUMBER,))
+        if has_none or misses:
+            return Done((f"没有编号就查不到工单。找到编号后，再对我说“{self.begun_again_by}”；也可拨打政务服务便民热线12345。",))
         return Asked("number", "这不像工单编号。" + _ASK_NUMBER, misses=1)
 
     async def _last_four(self, text: str, number: str, mark: str, small_talk: bool) -> Asked | Done | None:
-        digits = _LAST_FOUR.search(unicodedata.normalize("NFKC", text))
+        digits = last_four_in(text)
         if digits is None:
-            return None if small_talk or asks(text) else Asked("last_four", "请只发 4 位数字。" + _ASK_LAST_FOUR, number)
+            return None if small_talk or asks(text) else Asked("last_four", "没有看到 4 位数字。" + _ASK_LAST_FOUR, number)
+        return await self._shown(number, digits, mark)
+
+    async def _shown(self, number: str, digits: str, mark: str) -> Asked | Done:
         try:
-            return self._found((await self._look_up(number, digits[1], mark),))
+            return self._found((await self._look_up(number, digits, mark),))
         except TooManyGuesses:
             return Done((_TOO_MANY,))
         except NoSuchTicket:
@@ -146,7 +159,7 @@ class ActionFindTicket(Action):
     def _to_confirm(self, number: str) -> Asked:
         raise NotImplementedError
 
-    async def _confirmed(self, text: str, number: str, small_talk: bool) -> Asked | Done | None:
+    async def _confirmed(self, text: str, number: str, is_elsewhere: bool) -> Asked | Done | None:
         raise NotImplementedError
 
 
@@ -155,6 +168,8 @@ class ActionTellState(ActionFindTicket):
 
     form = "state_form"
     begun_by = "ask_ticket_state"
+    begun_again_by = "我的申请到哪了"
+    left = "好的。需要时可以随时再问我。"
 
     def __init__(self, of_conversation: OfConversation, look_up: LookUp, tell: Callable[[Standing], str]) -> None:
         """`tell` puts a ticket into words."""
@@ -167,36 +182,5 @@ class ActionTellState(ActionFindTicket):
     def _to_confirm(self, number: str) -> Asked:
         return Asked("number", _ASK_NUMBER)
 
-    async def _confirmed(self, text: str, number: str, small_talk: bool) -> Asked:
+    async def _confirmed(self, text: str, number: str, is_elsewhere: bool) -> Asked:
         return Asked("number", _ASK_NUMBER)
-
-
-class ActionErase(ActionFindTicket):
-    """Erases what tickets know of the person, once it is confirmed."""
-
-    form = "erasure_form"
-    begun_by = "erase_my_information"
-
-    def __init__(self, of_conversation: OfConversation, look_up: LookUp, erase: Callable[[str], Awaitable[None]]) -> None:
-        """`erase` takes the number of a ticket that the enquirer was shown to be theirs."""
-        super().__init__(of_conversation, look_up)
-        self._erase = erase
-
-    def _found(self, standings: tuple[Standing, ...]) -> Asked:
-        return self._to_confirm("、".join(standing.ticket.number for standing in standings))
-
-    def _to_confirm(self, number: str) -> Asked:
-        text = (
-            f"将删除工单 {number} 里您的单位、联系人、电话和需求，并通知收到过的单位一并删除。删除后不能恢复，"
-            f"承办单位也无法再与您联系。确定请回复“{ERASE}”。"
-        )
-        return Asked("confirm", text, number, (ERASE, KEEP))
-
-    async def _confirmed(self, text: str, number: str, small_talk: bool) -> Asked | Done | None:
-        if "".join(text.split()).rstrip("。！!.") in (ERASE, "确认", "確認刪除", "确定", "确定删除"):
-            for one in number.split("、"):
-                await self._erase(one)
-            return Done((f"已删除工单 {number} 里的个人信息和需求，并通知收到过的单位删除。",))
-        if control_in(text, Control.NO) or KEEP in text:
-            return Done(("好的，没有删除。",))
-        return None if small_talk or asks(text) else self._to_confirm(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +14,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import ASKED_ABOUT, HEARD, IN_CHARGE, UNANSWERED
 from actions.lead.form.draft import Draft
+from actions.lead.form.outcome import Aside, Asked, Outcome, Ready, Stopped
+from actions.lead.form.prompts import Prompt
 from actions.lead.form.steps import CONFIRM, STOP, SUBMIT
-from actions.lead.form.taking import Aside, Asked, Form, Outcome, Prompt, Ready, Stopped
-from actions.lead.form.words import Control, control_in
+from actions.lead.form.taking import Form
 from actions.lead.heard import need_of
 from actions.lead.model import Lead
 from actions.office.called import track_called
 from actions.tickets.database import DatabaseUnavailable
-from actions.tickets.register import Opened, utc_now
+from actions.tickets.register import Opened, SubmissionConflict, utc_now
 from actions.turn import channel_of, comes_back_to, form_begins, intends, is_small_talk, mark_of, text_of
 from knowledge import BureauNames, Context
 
@@ -32,6 +34,7 @@ NOTHING_TAKEN = (
     "没有提交成功：系统暂时不能保存，这次没有登记任何信息。您填写的内容还在这个对话里，"
     "请稍后再点“确认提交”，也可拨打政务服务便民热线12345。"
 )
+_TOO_OLD = "您上次填写的内容已超过一天，没有保留，请重新登记。"
 
 
 class ActionTakeLead(Action):
@@ -74,16 +77,26 @@ class ActionTakeLead(Action):
         form = self._form()
         now = self._clock()
         draft = Draft.of_fields(tracker.get_slot(DRAFT))
-        if draft is None or (form_begins(tracker) and (draft.is_stale(now) or not draft.consent_given_at)):
-            return form.begin(self._fresh(form, tracker, now))
+        if draft is None or draft.is_stale(now) or (form_begins(tracker) and not draft.consent_given_at):
+            begun = form.begin(self._fresh(form, tracker, now))
+            was_lost = draft is not None and bool(draft.consent_given_at)
+            return replace(begun, prompt=replace(begun.prompt, text=f"{_TOO_OLD}\n{begun.prompt.text}")) if was_lost else begun
         if form_begins(tracker):
-            return form.again(draft, "您上次填写的内容还在，接着填。")
+            return form.again(self._wanted_now(form, draft, text_of(tracker)), "您上次填写的内容还在，接着填。")
         if comes_back_to(tracker, FORM):
             return form.again(draft)
         # “确认提交” outside of a form asks about a ticket; in it, it is meant for the form.
-        if intends(tracker, _ELSEWHERE) and not control_in(text_of(tracker), *Control):
+        if intends(tracker, _ELSEWHERE) and not form.expects(draft, text_of(tracker)):
             return Aside()
         return form.take(draft, text_of(tracker), is_small_talk(tracker), now)
+
+    def _wanted_now(self, form: Form, draft: Draft, said: str) -> Draft:
+        """A draft that is come back to, with the track or the bureau that is asked for this time."""
+        if track := track_called(said, form.office.tracks):
+            need = need_of(said)
+            return replace(draft.with_values({"need": need} if need else {}), track=track.id, track_from_need=False)
+        mentioned = self._bureaus().mentioned_in(said)
+        return replace(draft, bureau=mentioned[0]) if mentioned else draft
 
     def _fresh(self, form: Form, tracker: Tracker, now: datetime) -> Draft:
         """A draft with what the conversation has told already."""
@@ -92,11 +105,15 @@ class ActionTakeLead(Action):
         context = Context.of_fields(tracker.get_slot(ASKED_ABOUT))
         question = context.question if context else ""
         unanswered = str(tracker.get_slot(UNANSWERED) or "")
-        track = track_called(said, form.office.tracks) or (track_called(question, form.office.tracks) if "绿色通道" in question else None)
+        track = track_called(said, form.office.tracks)
+        is_track_said = track is not None
+        if track is None and "绿色通道" in question:
+            track = track_called(question, form.office.tracks)
         values: dict[str, str | int] = dict(heard)
         if context and context.district:
             values["district"] = context.district
-        if need := need_of(unanswered or (said if track else "")):
+        # Whoever asks for a track has said what they want; else it is what they did not get answered.
+        if need := need_of(said if is_track_said else unanswered):
             values["need"] = need
         in_charge = [bureau for bureau in tracker.get_slot(IN_CHARGE) or () if "（市、区）" not in bureau]
         mentioned = self._bureaus().mentioned_in(said)
@@ -115,12 +132,17 @@ class ActionTakeLead(Action):
         )
 
     async def _submitted(self, dispatcher: CollectingDispatcher, draft: Draft, tracker: Tracker) -> list[dict[str, Any]]:
+        channel, mark = channel_of(tracker), mark_of(tracker)
         try:
-            opened = await self._submit(draft.as_lead(channel_of(tracker), mark_of(tracker)))
+            try:
+                opened = await self._submit(draft.as_lead(channel, mark))
+            except SubmissionConflict:
+                # It was submitted before, Rasa did not hear of it, and the enquirer has changed something since.
+                opened = await self._submit(replace(draft, id=secrets.token_hex(16)).as_lead(channel, mark))
         except DatabaseUnavailable:
             return _asked(dispatcher, draft, Prompt(NOTHING_TAKEN, (SUBMIT, STOP)))
         dispatcher.utter_message(text=self._tell(opened))
-        return _ended()
+        return [*_ended(), SlotSet(UNANSWERED, None)]
 
 
 def _asked(dispatcher: CollectingDispatcher, draft: Draft, prompt: Prompt) -> list[dict[str, Any]]:

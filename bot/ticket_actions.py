@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from rasa_sdk import Action
 
-from actions.find_ticket import ActionErase, ActionTellState
+from actions.erase_ticket import ActionErase
+from actions.find_ticket import ActionTellState
 from actions.lead.form.taking import Form
 from actions.lead.heard import heard
 from actions.take_lead import ActionTakeLead

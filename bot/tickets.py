@@ -32,10 +32,11 @@ T = TypeVar("T")
 class TicketDesk:
     """The registry for the event loop."""
 
-    def __init__(self, registry: Registry, settings: TicketSettings, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, registry: Registry, settings: TicketSettings, threads: ThreadPoolExecutor, at_once_in_background: int = 1) -> None:
         self.registry = registry
         self.settings = settings
         self._threads = threads
+        self._background = asyncio.Semaphore(at_once_in_background)
         self._worker: Worker | None = None
 
     def wakes(self, worker: Worker) -> None:
@@ -45,6 +46,14 @@ class TicketDesk:
     async def in_thread(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Call blocking code. Its exceptions come out here."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(*arguments, **named))
+
+    async def in_background(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """The same for what nobody waits for: little of it at a time, so that whoever waits stands behind little of it.
+
+        With a locked database each call takes seconds, and an enquirer must be told so within the time for a turn.
+        """
+        async with self._background:
+            return await self.in_thread(work, *arguments, **named)
 
     async def take(self, lead: Lead) -> Opened:
         """Open a ticket, and have it delivered at once. Raises SubmissionConflict, DatabaseUnavailable."""
@@ -71,8 +80,8 @@ async def ticket_desk(settings: TicketSettings, logger: structlog.stdlib.BoundLo
         # SQLite has one writer at a time: one thread waits for nobody.
         threads = 1 if registry.database.is_sqlite else _THREADS_FOR_POSTGRESQL
         with ThreadPoolExecutor(threads, thread_name_prefix="tickets") as pool:
-            desk = TicketDesk(registry, settings, pool)
-            async with delivering(registry, settings, desk.in_thread, logger) as worker:
+            desk = TicketDesk(registry, settings, pool, max(1, threads // 2))
+            async with delivering(registry, settings, desk.in_background, logger) as worker:
                 desk.wakes(worker)
                 tasks = [asyncio.create_task(_sweep(desk, logger)), asyncio.create_task(_follow(desk, logger))]
                 try:
@@ -89,8 +98,8 @@ async def _sweep(desk: TicketDesk, logger: structlog.stdlib.BoundLogger) -> None
     tickets = desk.registry.tickets
     while True:
         try:
-            erased = await desk.in_thread(tickets.erase_closed_before, utc_now() - timedelta(days=desk.settings.retention_days))
-            await desk.in_thread(tickets.forget_passing)
+            erased = await desk.in_background(tickets.erase_closed_before, utc_now() - timedelta(days=desk.settings.retention_days))
+            await desk.in_background(tickets.forget_passing)
             if erased:
                 logger.info("tickets_erased", number=erased)
         except DatabaseUnavailable as error:
@@ -104,7 +113,7 @@ async def _follow(desk: TicketDesk, logger: structlog.stdlib.BoundLogger) -> Non
     """Use the office's files as they are saved; a faulty one is told of and the last good ones stay."""
     while True:
         try:
-            outcome = await desk.in_thread(desk.registry.office.refresh)
+            outcome = await desk.in_background(desk.registry.office.refresh)
         except Exception:  # whatever it was, what is in use stays, and the next change gets its chance
             logger.exception("office_not_refreshed")
             outcome = False

@@ -6,15 +6,16 @@ import argparse
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from bot.settings import PROJECT, SETTINGS
 from docs.blocks import block_names, fill_blocks
+from docs.payload import payload_table
 from knowledge.sources import read_sources
 
-PAGES = ("README.md", "README.zh-CN.md", "docs/architecture.md", "docs/quality.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "README.zh-CN.md", "docs/architecture.md", "docs/quality.md", "docs/bureaus.md", "CONTRIBUTING.md")
 _CLAUSE_LINE = re.compile(r"(overview|task|safeguard)-\d+ ")
 _GOALS = ("clause and facts right", "  everyday", "  the other", "principal", "wrongly", "plain BM25", "TF-IDF", "quotes")
 
@@ -23,16 +24,18 @@ def main() -> int:
     """Write or check all pages; 1 where a page that was to be checked is out of date."""
     parser = argparse.ArgumentParser(prog="python -m docs")
     parser.add_argument("--check", action="store_true", help="write nothing, fail where a block is out of date")
-    check = parser.parse_args().check
-    stale = [page for page in map(PROJECT.joinpath, PAGES) if not _bring_up_to_date(page, check)]
+    parser.add_argument("--only", nargs="+", choices=sorted(MAKERS), help="only these blocks: some take minutes to measure")
+    chosen = parser.parse_args()
+    names = frozenset(chosen.only or MAKERS)
+    stale = [page for page in map(PROJECT.joinpath, PAGES) if not _bring_up_to_date(page, names, chosen.check)]
     for page in stale:
         print(f"docs: {page.relative_to(PROJECT)} is out of date; run `make docs`", file=sys.stderr)
     return 1 if stale else 0
 
 
-def _bring_up_to_date(page: Path, check: bool) -> bool:
+def _bring_up_to_date(page: Path, names: Collection[str], check: bool) -> bool:
     text = page.read_text(encoding="utf-8")
-    fresh = fill_blocks(text, {name: MAKERS[name]() for name in block_names(text)})
+    fresh = fill_blocks(text, {name: MAKERS[name]() for name in block_names(text) if name in names})
     if not check:
         page.write_text(fresh, encoding="utf-8")
         return True
@@ -88,6 +91,18 @@ def search() -> str:
 
 
 @cache
+def lead() -> str:
+    """A lead's whole way, really taken."""
+    return _block(_printed("docs.lead_session"))
+
+
+def commands() -> str:
+    """What `python -m actions` can do."""
+    printed = subprocess.run([sys.executable, "-m", "actions", "--help"], cwd=PROJECT, text=True, capture_output=True, check=True).stdout
+    return _block(printed[printed.index("positional arguments:\n") :].split("\n\n")[0].split("\n")[2:])
+
+
+@cache
 def _score(*options: str) -> list[str]:
     return _printed("knowledge", "score", *options)
 
@@ -111,6 +126,9 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "clauses": clauses,
     "ablation": ablation,
     "search": search,
+    "lead": lead,
+    "commands": commands,
+    "payload": payload_table,
 }
 
 if __name__ == "__main__":

@@ -9,13 +9,10 @@ _BLOCK = re.compile(r"(<!-- made by `make docs`: (\S+) -->\n).*?(<!-- end -->)",
 
 
 def fill_blocks(markdown: str, contents: Mapping[str, str]) -> str:
-    """The text with each named block replaced; blocks without new content stay as they are.
-
-    Raises KeyError where nobody knows how to make a block.
-    """
+    """The text with each named block replaced; blocks without new content stay as they are."""
 
     def fill(match: re.Match[str]) -> str:
-        return f"{match[1]}{contents[match[2]]}\n{match[3]}"
+        return f"{match[1]}{contents[match[2]]}\n{match[3]}" if match[2] in contents else match[0]
 
     return _BLOCK.sub(fill, markdown)
 

@@ -12,7 +12,7 @@ from docs.__main__ import MAKERS, PAGES
 from docs.blocks import block_names, fill_blocks
 
 # The evaluation is measured, not derived; `make docs` pastes what `make eval` prints.
-DERIVED = ("settings", "targets", "library")
+DERIVED = ("settings", "targets", "library", "commands", "payload")
 
 
 def test_a_block_is_replaced_and_nothing_else() -> None:

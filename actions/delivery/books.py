@@ -23,7 +23,6 @@ from actions.tickets.database import Database, DatabaseUnavailable
 from actions.tickets.register import Tickets
 
 _POSTPONE_SECONDS = 1.0
-_Write = Callable[[Connection], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,8 @@ class Timing:
     """Between the attempts of one delivery."""
     timeout_seconds: float
     """Of one attempt, as senders are told."""
+    finish_seconds: float = 5.0
+    """A worker that is told to stop puts back what takes longer."""
 
     @property
     def longest_seconds(self) -> float:
@@ -64,6 +65,14 @@ class Held:
     """When it runs out."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Something to be written down, and then to be told to the log."""
+
+    write: Callable[[Connection], object]
+    tell: Callable[[], object]
+
+
 class Books:
     """The outbox as one worker sees it."""
 
@@ -83,22 +92,19 @@ class Books:
         as an outcome counts only while its claim holds.
         """
         # In one order everywhere: two workers that wait for each other's rows would wait for ever.
-        writes = [write for one in sorted(attempted, key=lambda one: one.claimed.id) if (write := self._write(one)) is not None]
-        try:
-            return self._together(writes, room, under_way, at_once_a_bureau)
-        except DatabaseUnavailable:
-            raise
-        except Exception:  # whatever it was: it must not keep the others from being written down; its claim runs out
-            self._logger.exception("outcomes_broke")
-            self._one_by_one(writes)
-            return []
+        ordered = sorted(attempted, key=lambda one: one.claimed.id)
+        entries = [entry for one in ordered if (entry := self._entry_or_none(one)) is not None]
+        held = self._together(entries, room, under_way, at_once_a_bureau)
+        for entry in entries:
+            entry.tell()
+        return held
 
-    def _together(self, writes: Sequence[_Write], room: int, under_way: Mapping[str, int], at_once_a_bureau: int) -> list[Held]:
+    def _together(self, entries: Sequence[_Entry], room: int, under_way: Mapping[str, int], at_once_a_bureau: int) -> list[Held]:
         held: list[Held] = []
         counts = Counter(under_way)
         with self._database.writing() as connection:
-            for write in writes:
-                write(connection)
+            for entry in entries:
+                entry.write(connection)
             now = self._clock()
             while len(held) < room:
                 # One by one, as each may fill up its bureau.
@@ -110,38 +116,39 @@ class Books:
                 counts.update(one.bureau for one in claimed)
         return held
 
-    def _one_by_one(self, writes: Sequence[_Write]) -> None:
-        for write in writes:
-            try:
-                with self._database.writing() as connection:
-                    write(connection)
-            except DatabaseUnavailable:
-                raise
-            except Exception:
-                self._logger.exception("outcome_broke")
+    def _entry_or_none(self, attempted: Attempted) -> _Entry | None:
+        try:
+            return self._entry(attempted)
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # one delivery's trouble must not hold up the others; its claim runs out
+            self._logger.exception("outcome_broke", webhook_id=attempted.claimed.webhook_id)
+            return None
 
-    def _write(self, attempted: Attempted) -> _Write | None:
+    def _entry(self, attempted: Attempted) -> _Entry | None:
         """What has to be written; None where the ticket's history has to tell of it too, which is done by now."""
         claimed, outcome, now = attempted.claimed, attempted.outcome, self._clock()
         told = {"webhook_id": claimed.webhook_id, "bureau": claimed.bureau, "attempt": claimed.attempt}
+        log = self._logger
         if outcome is None:
-            return partial(outbox.give_back, claimed=claimed, now=now)
+            return _Entry(partial(outbox.give_back, claimed=claimed, now=now), partial(log.warning, "delivery_put_back", **told))
         if isinstance(outcome, Receipt):
-            self._logger.info("delivered", **told)
-            return partial(outbox.record_delivered, claimed=claimed, now=now, status=outcome.status)
+            write = partial(outbox.record_delivered, claimed=claimed, now=now, status=outcome.status)
+            return _Entry(write, partial(log.info, "delivered", **told))
         error = outcome.message
         if not outcome.was_tried:
             due_at = now + timedelta(seconds=outcome.retry_after_seconds or _POSTPONE_SECONDS)
-            return partial(outbox.record_postponed, claimed=claimed, error=error, due_at=due_at)
+            write = partial(outbox.record_postponed, claimed=claimed, error=error, due_at=due_at)
+            return _Entry(write, partial(log.info, "delivery_postponed", reason=error, **told))
         match decide(claimed.in_row, outcome, self._timing.delays_seconds, random.random()):  # noqa: S311 - jitter, not a secret
             case RetryIn(seconds):
-                self._logger.warning("delivery_failed", retry_in_seconds=round(seconds), reason=error, **told)
                 due_at = now + timedelta(seconds=seconds)
-                return partial(outbox.record_retry, claimed=claimed, now=now, status=outcome.status, error=error, due_at=due_at)
+                write = partial(outbox.record_retry, claimed=claimed, now=now, status=outcome.status, error=error, due_at=due_at)
+                return _Entry(write, partial(log.warning, "delivery_failed", retry_in_seconds=round(seconds), reason=error, **told))
             case Hold():
                 self._tickets.hold(claimed, outcome.status, error)
-                self._logger.error("endpoint_disabled", reason=error, **told)
-            case GiveUp():
-                self._tickets.give_up(claimed, outcome.status, error)
-                self._logger.error("delivery_given_up", reason=error, **told)
+                log.error("endpoint_disabled", reason=error, **told)
+            case GiveUp(reason):
+                self._tickets.give_up(claimed, outcome.status, reason)
+                log.error("delivery_given_up", reason=reason, **told)
         return None

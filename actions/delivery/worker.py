@@ -30,7 +30,7 @@ _AT_ONCE_A_BUREAU = 2
 _CLAIMS_AT_ONCE = 8
 """In one transaction, for which new leads have to wait."""
 _LOOK_EVERY_SECONDS = 1.0
-_FINISH_WITHIN_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 0.25
 _LAST_TRIES = 3
 
 InThread = Callable[..., Awaitable[Any]]
@@ -75,12 +75,17 @@ class Worker:
         try:
             while not stop.is_set():
                 self._woken.clear()
+                began = asyncio.get_running_loop().time()
                 held = await self._turn(min(_AT_ONCE - len(self._sending), _CLAIMS_AT_ONCE))
                 for one in held or ():
                     self._start(one)
                 if held is None:
                     await asyncio.wait({stopping}, timeout=_LOOK_EVERY_SECONDS)
-                elif not held:
+                elif held:
+                    # Enquirers wait for their leads, nobody for us: the database is left to them for as long as it took.
+                    took = asyncio.get_running_loop().time() - began
+                    await asyncio.wait({stopping}, timeout=min(took, _LONGEST_PAUSE_SECONDS))
+                else:
                     await self._something(stopping)
         finally:
             stopping.cancel()
@@ -94,7 +99,7 @@ class Worker:
 
     async def _finish(self) -> None:
         """What is under way ends or is put back; its outcome is written down in any case."""
-        ends = asyncio.get_running_loop().time() + _FINISH_WITHIN_SECONDS
+        ends = asyncio.get_running_loop().time() + self._timing.finish_seconds
         while self._sending and (left := ends - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(set(self._sending), timeout=left, return_when=asyncio.FIRST_COMPLETED)
             await self._turn(0)
@@ -120,7 +125,8 @@ class Worker:
             self._logger.error("outbox_unavailable", outcomes_waiting=len(attempted), reason=str(error))
             return None
         except Exception:  # whatever it was: a worker that ended here would leave everything lying, unnoticed
-            self._logger.exception("outbox_broke", outcomes_waiting=len(attempted))
+            self._logger.exception("outbox_broke", outcomes_dropped=len(attempted))
+            del self._attempted[: len(attempted)]  # else it might break on them for ever; their claims run out
             return None
         del self._attempted[: len(attempted)]
         return held

@@ -152,7 +152,10 @@ def _make_file(file: Path) -> None:
     """Companies and what they want are nobody's business but the service's: its owner reads it, and the log that SQLite puts beside it."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        # Never one that is there: closing it would let go of the locks that this process may hold on it.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise DatabaseUnavailable(f"{file}: {error.strerror}") from error
 

@@ -41,7 +41,18 @@ from actions.tickets.model import (
 )
 from actions.tickets.number import new_number
 from actions.tickets.personal import PersonalKey
-from actions.tickets.rows import erased_columns, kept, read_event, read_reply, read_ticket, storable, ticket_row, write_details, write_route
+from actions.tickets.rows import (
+    erased_columns,
+    kept,
+    read_event,
+    read_reply,
+    read_ticket,
+    storable,
+    storable_lead,
+    ticket_row,
+    write_details,
+    write_route,
+)
 from actions.tickets.tables import CALLBACKS, REPLIES, SUBMISSIONS, TICKET_EVENTS, TICKETS, WRONG_GUESSES
 from knowledge.plan import Plan
 
@@ -120,7 +131,8 @@ class Tickets:
 
         The same idempotency key gives the same ticket again. Raises SubmissionConflict where it came with another lead.
         """
-        return self._until_kept(lambda connection: self._open(connection, lead))
+        clean = storable_lead(lead)
+        return self._until_kept(lambda connection: self._open(connection, clean))
 
     def of_conversation(self, conversation: str) -> tuple[Standing, ...]:
         """The tickets of a conversation, newest first."""

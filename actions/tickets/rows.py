@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from actions.feedback.masking import masked
-from actions.lead.model import Consent, Lead
+from actions.lead.model import Consent, Lead, Person
 from actions.routing import Assignment, Role, Route
 from actions.tickets.database import to_json
 from actions.tickets.model import EventKind, Reply, State, Ticket, TicketEvent
@@ -50,13 +50,20 @@ def ticket_row(lead: Lead, route: Route, number: str, due: date | None, now: dat
 
 
 def kept(text: str) -> str:
-    """An enquirer's free words as they are kept: masked, and what the databases cannot hold left out."""
-    return "".join(part if i % 2 else masked(part) for i, part in enumerate(_CHINESE_PUNCTUATION.split(storable(text))))
+    """An enquirer's free words as they are kept: masked."""
+    return "".join(part if i % 2 else masked(part) for i, part in enumerate(_CHINESE_PUNCTUATION.split(text)))
 
 
 def storable(text: str) -> str:
     """Without NUL and lone surrogates, which PostgreSQL refuses."""
     return text.replace("\0", "").encode(errors="ignore").decode()
+
+
+def storable_lead(lead: Lead) -> Lead:
+    """A lead all of whose texts can be kept."""
+    texts: dict[str, Any] = {field.name: storable(value) for field in fields(lead) if isinstance(value := getattr(lead, field.name), str)}
+    person = Person(storable(lead.person.name), storable(lead.person.phone))
+    return replace(lead, **texts, person=person, details={storable(name): storable(value) for name, value in lead.details.items()})
 
 
 def write_details(details: Mapping[str, str]) -> str:

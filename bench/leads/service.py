@@ -77,7 +77,8 @@ async def _until_up(url: str, session: aiohttp.ClientSession, process: asyncio.s
                 if response.status == 200:
                     return
         await asyncio.sleep(0.05)
-    raise NotStarted(f"{url} did not answer; see the end of {log}")
+    *_, last = ["nothing", *log.read_text(encoding="utf-8", errors="replace").splitlines()]
+    raise NotStarted(f"{url} did not answer; the last that it said: {last}")
 
 
 def _free_port() -> int:

@@ -17,16 +17,19 @@ from standardwebhooks import Webhook
 LAND_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OLD_LAND_SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
 ECOLOGY_SECRET = "whsec_ZWNvbG9neS1lbnZpcm9ubWVudC1pdHMtc2VjcmV0"
+INDUSTRY_SECRET = "whsec_aW5kdXN0cnktaW5mb3JtYXRpb24taXRzLXNlY3JldA=="
 ROBOT_SECRET = "whsec_Z3JvdXAgcm9ib3RzIGNhbm5vdCBjYWxsIGJhY2sh"
 STRANGER_SECRET = "whsec_bm9ib2R5IGV2ZXIgZ2F2ZSB1cyB0aGlzIHNlY3JldA=="
 SECRETS = {
     "LAND_SECRET": f"{LAND_SECRET} {OLD_LAND_SECRET}",  # while the old one is replaced
     "ECOLOGY_SECRET": ECOLOGY_SECRET,
+    "INDUSTRY_SECRET": INDUSTRY_SECRET,
     "ROBOT_SECRET": ROBOT_SECRET,
 }
 ENDPOINTS = {
     "市自然资源局": 'endpoint: {kind: webhook, url: "%s/webhook", secret_env: LAND_SECRET, insecure: true}',
     "市生态环境局": 'endpoint: {kind: webhook, url: "%s/webhook", secret_env: ECOLOGY_SECRET, insecure: true}',
+    "市工业和信息化局": 'endpoint: {kind: webhook, url: "%s/webhook", secret_env: INDUSTRY_SECRET, insecure: true}',
     "市科技局": "endpoint: {kind: wecom, url_env: ROBOT_URL, insecure: true}",
     "市财政局": "endpoint: {kind: dingtalk, url_env: ROBOT_URL, secret_env: ROBOT_SECRET, insecure: true}",
     "市教育局": "endpoint: {kind: feishu, url_env: ROBOT_URL, secret_env: ROBOT_SECRET, insecure: true}",

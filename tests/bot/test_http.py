@@ -21,6 +21,19 @@ FAILURES = [
     ("POST", "/api/chat", b"not json", 400, "invalid_json"),
     ("POST", "/api/chat", b"x" * 20_000, 413, "body_too_large"),
     ("POST", "/api/chat", b'{"text": "' + b"a" * 10_000 + b'"}', 400, "text_too_long"),
+    ("GET", "/api/leads", None, 405, "method_not_allowed"),
+    ("POST", "/api/leads", b"not json", 400, "invalid_json"),
+    ("POST", "/api/leads", b"x" * 20_000, 413, "body_too_large"),
+    ("POST", "/api/leads", b"{}", 400, "consent_required"),
+    ("POST", "/api/leads", b'{"\\ud800": 1}', 400, "unknown_field"),
+    ("POST", "/api/consent", b"{}", 405, "method_not_allowed"),
+    ("GET", "/api/callbacks/tax", None, 405, "method_not_allowed"),
+    ("POST", "/api/callbacks/tax", b"{}", 401, "invalid_signature"),
+    ("POST", "/api/callbacks/%ff", b"{}", 401, "invalid_signature"),
+    ("POST", "/api/callbacks/tax", b"x" * 20_000, 413, "body_too_large"),
+    ("POST", "/api/callbacks/", b"{}", 404, "not_found"),
+    ("GET", "/sheets/ZJ-261125-7K3QXM/x", None, 404, "not_found"),
+    ("POST", "/sheets/ZJ-261125-7K3QXM/x", b"", 405, "method_not_allowed"),
 ]
 
 

@@ -163,6 +163,10 @@ def test_other_widths_numerals_and_invisible_characters_are_understood(registry:
     assert {**read, "time": lead.time, "company": lead.company, "need": lead.need}[field] == kept
 
 
+NO_WORDS: list[Any] = [SCRIPT, SQL, LONG, 7, ["x"], {"x": "y"}, True]
+NO_NEEDS: list[Any] = [LONG, "😀😀", "？？？", "啊啊啊啊啊啊", 7, []]
+NO_DETAILS: list[Any] = [[], 0, False, "", "x", [["purpose", "买设备"]]]
+NO_CONSENT: list[Any] = [MISSING, None, True, "yes", [], {}, {"version": "2026-11"}]
 REFUSED: list[tuple[dict[str, Any], str]] = [
     *(
         ({field: written}, f"missing_{field}")
@@ -173,10 +177,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     *(
         ({field: written}, f"invalid_{field}")
         for field in ("company", "contact", "industry", "time", "phone", "investment", "land", "district")
-        for written in (SCRIPT, SQL, LONG, 7, ["x"], {"x": "y"}, True)
+        for written in NO_WORDS
         if not (field in ("company", "industry") and written == SQL)  # kept as the text that it is, see below
     ),
-    *(({"need": written}, "invalid_need") for written in (LONG, "😀😀", "？？？", "啊啊啊啊啊啊", 7, [])),
+    *(({"need": written}, "invalid_need") for written in NO_NEEDS),
     ({"company": "不告诉你"}, "invalid_company"),
     ({"company": "\u200b\u200d"}, "invalid_company"),
     ({"contact": "13712345678"}, "invalid_contact"),
@@ -205,9 +209,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"track": "credit", "details": {"purpose": 5}}, "invalid_details"),
     ({"track": "credit", "details": {"purpose": LONG}}, "invalid_details"),
     ({"track": "credit", "details": {"purpose": "买设备", "project": "x"}}, "invalid_details"),
-    *(({"track": "credit", "details": odd}, "invalid_details") for odd in ([], 0, False, "", "x", [["purpose", "买设备"]])),
+    *(({"track": "credit", "details": odd}, "invalid_details") for odd in NO_DETAILS),
     ({"details": {"purpose": "买设备"}}, "invalid_details"),
-    *(({"consent": odd}, "consent_required") for odd in (MISSING, None, True, "yes", [], {}, {"version": "2026-11"})),
+    *(({"consent": odd}, "consent_required") for odd in NO_CONSENT),
     *(({"consent": {**CONSENT, "agreed": odd}}, "consent_required") for odd in (False, "true", 1, None)),
     *(({"consent": {"agreed": True, "version": odd}}, "consent_outdated") for odd in ("2026-10", "", None, 2026, ["2026-11"])),
     ({"consent": {"agreed": True}}, "consent_outdated"),

@@ -16,7 +16,7 @@ from actions.lead.form.words import normalised
 
 _LONGEST = 300
 _BEFORE = re.compile(
-    r"(?:[\s，,、:：。]|不好意思|抱歉|对不起|唔好意思|请|麻烦|唔该|帮我|帮忙|给我|我要|我想|想要|我的|我们的|我嘅|我|要|想|再|把|将|那个?|这个?|"
+    r"(?:[\s，,、:：。]|不好意思|抱歉|对不起|唔好意思|请|麻烦|唔该|帮我|帮忙|给我|我要|我想|想要|我们的?|我哋|我的|我嘅|我|要|想|再|把|将|那个?|这个?|"
     r"刚才|刚刚|之前|上面|前面|填|写|的|嘅|更正|修改|更改|改|一下|下|sorry|please|i want to|my|the|change|correct|update)*",
     re.IGNORECASE,
 )
@@ -28,6 +28,7 @@ _CHANGED = re.compile(
     rf"|{_GAP}{_WRONG}{_GAP}(?:应该|应)?(?:是|系|为)[:：\s]*|{_GAP}不(?:是|系)[^，,。；;]{{1,60}}[，,；;]\s*(?:而是|应该是|应为|是|系)[:：\s]*",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"[，,。；;]")
 _CHANGED_TO = re.compile(r"\s*(?:number )?to[:\s]+", re.IGNORECASE)
 _PERHAPS_CHANGED = re.compile(rf"{_GAP}(?:应该(?:是|系|为)|应为|其实(?:是|系)|(?:is actually|should be))[:：\s]*", re.IGNORECASE)
 _ONLY_WRONG = re.compile(
@@ -70,8 +71,10 @@ def _of(step: Step, before: str, after: str, written: str) -> Correction | None:
     wants = _WANTS.search(before)
     for pattern, is_sure in ((_CHANGED, True), (_PERHAPS_CHANGED, False), (_CHANGED_TO, True)):
         change = pattern.match(after)
-        if change and (wants or pattern is not _CHANGED_TO):
-            return Correction(step, written[change.end() :].strip(" 。.!！，,"), is_sure)
+        words = written[change.end() :].strip(" 。.!！，,") if change else ""
+        says_more = not is_sure and _GOES_ON.search(words)
+        if change and not says_more and (wants or pattern is not _CHANGED_TO):
+            return Correction(step, words, is_sure)
     if _ONLY_WRONG.fullmatch(after) or (wants and _NOTHING_MORE.fullmatch(after)):
         return Correction(step, "", True)
     return None

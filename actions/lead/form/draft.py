@@ -90,7 +90,7 @@ class Draft:
 
 
 def _is_whole(stored: Mapping[str, Any]) -> bool:
-    others = {"values": Mapping, "skipped": (list, tuple), "track_from_need": bool}
+    others: dict[str, type | tuple[type, ...]] = {"values": Mapping, "skipped": (list, tuple), "track_from_need": bool}
     if not all(isinstance(value, others.get(name, str)) for name, value in stored.items()):
         return False
     try:

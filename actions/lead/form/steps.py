@@ -49,9 +49,14 @@ class Step:
     optional: bool = False
 
     @property
+    def is_track_s(self) -> bool:
+        """Whether a track asks it, which may want a yes or a no."""
+        return self.name.startswith(DETAILS)
+
+    @property
     def is_free(self) -> bool:
-        """Whether any words are an answer, a question too: the need, and what a track asks."""
-        return self.name == "need" or self.name.startswith(DETAILS)
+        """Whether any words are an answer."""
+        return self.name == "need" or self.is_track_s
 
 
 def form_steps(places: Places, track: Track | None) -> tuple[Step, ...]:
@@ -59,7 +64,11 @@ def form_steps(places: Places, track: Track | None) -> tuple[Step, ...]:
     own = tuple(_of_track(field) for field in track.fields) if track else ()
     return (
         Step(
-            "company", "单位名称", "请问您单位的全称？个人请填“个人”。", read_company, ("公司名称", "公司名", "单位", "公司", "企业名称", "名称", "company")
+            "company",
+            "单位名称",
+            "请问您单位的全称？个人请填“个人”。",
+            read_company,
+            ("公司名称", "公司名", "单位", "公司", "企业名称", "名称", "company"),
         ),
         Step("name", "联系人", "请问怎么称呼您？", read_contact, ("联系人", "姓名", "称呼", "名字", "name", "contact")),
         Step(

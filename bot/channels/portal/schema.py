@@ -29,10 +29,11 @@ from bot.channels.web.schema import read_object
 from bot.http.errors import BadInput
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
-_FIELDS = (
+FIELDS = (
     *("company", "contact", "phone", "industry", "need", "investment", "land", "district", "time"),
     *("clause", "track", "details", "consent"),
 )
+"""Of a lead; others are refused, as a misspelt one would be lost."""
 
 
 def read_lead_request(body: bytes, idempotency_key: str | None, registry: Registry, now: datetime) -> Lead:
@@ -40,8 +41,8 @@ def read_lead_request(body: bytes, idempotency_key: str | None, registry: Regist
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise BadInput("invalid_idempotency_key", "Idempotency-Key 应为 1 至 128 个可见的 ASCII 字符。")
     fields = read_object(body)
-    if set(fields) - set(_FIELDS):
-        raise BadInput("unknown_field", f"有不认识的字段；可以有：{'、'.join(_FIELDS)}。")
+    if set(fields) - set(FIELDS):
+        raise BadInput("unknown_field", f"有不认识的字段；可以有：{'、'.join(FIELDS)}。")
     office = registry.office.current
     track = _track(fields, office)
     places = registry.industries.names

@@ -1,12 +1,15 @@
-"""Every test of tickets runs on SQLite and on PostgreSQL: each in a database of its own, copied from one that was migrated once."""
+"""Every test of tickets runs on SQLite and on PostgreSQL, each in an empty database that was migrated once."""
 
 from __future__ import annotations
 
 import base64
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2  # type: ignore[import-untyped]
 import pytest
 from cryptography.fernet import Fernet
 
@@ -17,9 +20,10 @@ from actions.tickets.database import Database, open_database
 from actions.tickets.guesses import TicketLookup
 from actions.tickets.personal import PersonalKey
 from actions.tickets.register import Tickets
+from actions.tickets.tables import METADATA
 from knowledge.plan import BureauNames, Plan
 from tests.actions.tickets.samples import DISTRICT, OTHER, PRINCIPAL, SUPPORTING, Clock
-from tests.postgres import drop_database, fresh_database
+from tests.postgres import drop_database, fresh_database, libpq_url
 
 _REACHED = (PRINCIPAL, DISTRICT, SUPPORTING, OTHER)
 _SECRET = "whsec_" + base64.b64encode(b"for tests only".ljust(24)).decode()
@@ -34,9 +38,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> str:
+    """Nobody connects to it, so that it can be copied."""
     url = fresh_database(postgres_server)
     open_database(url).close()
     return url
+
+
+@pytest.fixture(scope="session")
+def shared_postgres_url(postgres_server: str, postgres_template: str) -> str:
+    """One that is emptied and used again: copying takes a third of a second."""
+    return fresh_database(postgres_server, postgres_template)
 
 
 @pytest.fixture
@@ -46,11 +57,30 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+def postgres_url(shared_postgres_url: str) -> str:
     """A migrated, empty database."""
-    url = fresh_database(postgres_server, postgres_template)
-    yield url
-    drop_database(postgres_server, url)
+    with closing(psycopg2.connect(libpq_url(shared_postgres_url))) as connection, connection, connection.cursor() as cursor:
+        for table in reversed(METADATA.sorted_tables):
+            cursor.execute(f"DELETE FROM {table.name}")
+    return shared_postgres_url
+
+
+@pytest.fixture
+def new_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Makes further databases, of "sqlite" or "postgresql": migrated, or `bare` of any table."""
+    made: list[str] = []
+
+    def make(kind: str, bare: bool = False) -> str:
+        if kind == "sqlite":
+            file = tmp_path / f"{secrets.token_hex(4)}.sqlite"
+            return f"sqlite:///{file if bare else shutil.copy(sqlite_template, file)}"
+        server = request.getfixturevalue("postgres_server")
+        made.append(fresh_database(server, None if bare else request.getfixturevalue("postgres_template")))
+        return made[-1]
+
+    yield make
+    for url in made:
+        drop_database(request.getfixturevalue("postgres_server"), url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -88,7 +118,9 @@ def office(tmp_path_factory: pytest.TempPathFactory, plan: Plan, bureaus: Bureau
     for name in _REACHED:
         line = f"    name: {name}\n"
         assert line in text
-        text = text.replace(line, f"{line}    endpoint: {{kind: webhook, url: 'https://bureau.example.org/in', secret_env: BUREAU_SECRET}}\n")
+        text = text.replace(
+            line, f"{line}    endpoint: {{kind: webhook, url: 'https://bureau.example.org/in', secret_env: BUREAU_SECRET}}\n"
+        )
     file.write_text(text, encoding="utf-8")
     return read_office(OfficeFiles(file, actions / "tracks", actions / "consent.yml"), plan, bureaus, {"BUREAU_SECRET": _SECRET})
 

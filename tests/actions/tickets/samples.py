@@ -9,22 +9,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from threading import Barrier
-from typing import Any, TypeVar
+from typing import Any
 
+import jsonschema
 from sqlalchemy import func, insert, select
 
 from actions.lead.model import Consent, Lead, Person
+from actions.settings import PROJECT
 from actions.tickets.database import Database
 from actions.tickets.personal import PersonalKey
 from actions.tickets.tables import DELIVERIES, METADATA, TICKETS
-from tests.postgres import libpq_url
 
-T = TypeVar("T")
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=timezone.utc)
 NAME, PHONE = "欧阳明远", "+8613800138000"
 COMPANY, NEED, QUESTION = "东莞晨曦小家电有限公司", "需要50亩工业用地，想了解流程", "林地怎么办手续"
 PRINCIPAL, DISTRICT, SUPPORTING, DESK_ONLY, OTHER = "市自然资源局", "廉江市政府", "市财政局", "市投资促进局", "市税务局"
 """The bureaus of `lead()`: those that are reached by webhook, one that is not; and one that has no part in it."""
+
+VALIDATOR = jsonschema.Draft202012Validator(
+    json.loads((PROJECT / "actions" / "delivery" / "payload.schema.json").read_text(encoding="utf-8")),
+    format_checker=jsonschema.FormatChecker(),
+)
 
 
 class Clock:
@@ -60,11 +65,11 @@ def lead(**changed: Any) -> Lead:
     return replace(whole, **changed)
 
 
-def together(works: Sequence[Callable[[], T]]) -> list[T | Exception]:
+def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
     """Do all at the same moment, each in a thread of its own; what they returned or raised, in order."""
     start = Barrier(len(works))
 
-    def begin(work: Callable[[], T]) -> T | Exception:
+    def begin(work: Callable[[], Any]) -> Any:
         start.wait()
         try:
             return work()
@@ -126,8 +131,3 @@ def add(database: Database, table: Any, **row: Any) -> None:
     """One more row."""
     with database.writing() as connection:
         connection.execute(insert(table).values(**row))
-
-
-def driver_url(url: str) -> str:
-    """For psycopg2 itself."""
-    return libpq_url(url)
