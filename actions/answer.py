@@ -7,17 +7,20 @@ from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.feedback import Kind, Remark
 from actions.feedback.model import conversation_mark
+from actions.lead.heard import leaves_phone, wants_call
 from knowledge import Answer, Context, NoAnswer, Reason, Reply
 
 IN_CHARGE = "bureaus_in_charge"
 ASKED_ABOUT = "asked_about"
 HEARD = "heard"
 UNANSWERED = "unanswered"
+LEAD_FORM = "lead_form"
+LEAD_DRAFT = "lead_draft"
 _UNSURE = 0.65
 """Answers below this are looked at by officers."""
 
@@ -43,6 +46,9 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Utter the answer with its citations, and remember what was asked about and who is in charge."""
         question = tracker.latest_message.get("text") or ""
+        in_form = bool((tracker.active_loop or {}).get("name"))
+        if not in_form and wants_call(question):
+            return [FollowupAction(LEAD_FORM)]
         reply = await self._reply(question, Context.of_fields(tracker.get_slot(ASKED_ABOUT)))
         told = reply.told
         if isinstance(told, NoAnswer) and told.reason is Reason.NO_WORDS:
@@ -57,7 +63,9 @@ class ActionAnswer(Action):
         if unanswered != tracker.get_slot(UNANSWERED):
             events.append(SlotSet(UNANSWERED, unanswered))
         before = tracker.get_slot(HEARD) or {}
-        return events if (heard := self._hear(question, before)) == before else [*events, SlotSet(HEARD, heard)]
+        if (heard := self._hear(question, before)) != before:
+            events.append(SlotSet(HEARD, heard))
+        return [*events, FollowupAction(LEAD_FORM)] if not in_form and leaves_phone(question) else events
 
 
 def _remark_on(told: Answer | NoAnswer, question: str, conversation_id: str) -> Remark:
@@ -78,9 +86,9 @@ def answer_fields(told: Answer | NoAnswer) -> dict[str, Any]:
 
 
 def _contact_choices(told: Answer | NoAnswer) -> list[dict[str, str]]:
-    """A choice for each bureau in charge, two at most; its payload is what a person would type.
+    """A choice for each bureau in charge, three at most; its payload is what a person would type.
 
     各县（市、区）政府（管委会） and 相关县（市、区）… name a group, which nobody can contact.
     """
-    contacts = [bureau for bureau in told.bureaus.principal if "（市、区）" not in bureau][:2]
+    contacts = [bureau for bureau in told.bureaus.principal if "（市、区）" not in bureau][:3]
     return [{"title": f"联系{bureau}", "payload": f"联系{bureau}"} for bureau in contacts]

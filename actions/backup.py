@@ -65,7 +65,7 @@ def restore(database: Database, file: Path) -> int:
         raise BackupError(f"{file} is damaged or cut off: {error}") from error
     except OSError as error:  # also what is no gzip file, or does not have the checksum that it says
         raise BackupError(f"{file} cannot be read: {error.strerror or error}") from error
-    except (KeyError, TypeError, ValueError, IntegrityError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, IntegrityError) as error:
         raise BackupError(f"{file} is no backup of tickets, or damaged ({type(error).__name__})") from error
 
 

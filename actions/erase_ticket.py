@@ -19,7 +19,7 @@ from actions.tickets.register import Standing
 from actions.turn import form_begins
 
 ERASE, KEEP = "确认删除", "不删除"
-_ERASES = frozenset({ERASE, "确认", "确定", "确定删除", "我确认删除", "我确定删除", "删除", "是的删除", "confirm", "delete", "yes delete"})
+_ERASES = frozenset({ERASE, "确定删除", "我确认删除", "我确定删除", "删除", "是的删除", "confirm", "delete", "yes delete"})
 _DRAFT_DROPPED = "正在填写、还没有提交的内容已清除。"
 _NOT_ERASED = "没有删除：系统暂时不能保存。请稍后再回复“确认删除”，也可拨打政务服务便民热线12345。"
 

@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answer import LEAD_DRAFT as DRAFT
 from actions.lead.form.words import Control, asks, control_in, normalised
 from actions.tickets.database import DatabaseUnavailable
 from actions.tickets.guesses import TooManyGuesses
@@ -30,6 +31,7 @@ _ASK_NUMBER = "请告诉我工单编号，例如 ZJ-261125-7K3QXM。编号在登
 _ASK_LAST_FOUR = "请再告诉我登记的联系电话后四位。"
 _NOT_FOUND = "没有找到：编号或电话后四位不对，请核对后再发一次编号。"
 _TOO_MANY = "核对失败的次数过多，请一小时后再试，或拨打政务服务便民热线12345。"
+_UNFINISHED, _GO_ON = "您刚才填写的登记还没有提交。", "继续登记"
 _UNAVAILABLE = "现在查不到工单，请稍后再试，也可拨打政务服务便民热线12345。"
 
 OfConversation = Callable[[str], Awaitable[tuple[Standing, ...]]]
@@ -86,6 +88,8 @@ class ActionFindTicket(Action):
         if isinstance(said, Done):
             for text in said.texts:
                 dispatcher.utter_message(text=text)
+            if tracker.get_slot(DRAFT):
+                dispatcher.utter_message(text=_UNFINISHED, buttons=[{"title": _GO_ON, "payload": _GO_ON}])
             return [SlotSet(WANTED, None), SlotSet("requested_slot", None)]
         dispatcher.utter_message(text=said.text, buttons=[{"title": choice, "payload": choice} for choice in said.choices])
         return [SlotSet(WANTED, {"number": said.number, "misses": said.misses}), SlotSet("requested_slot", said.step)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -12,28 +13,32 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import ASKED_ABOUT, HEARD, IN_CHARGE, UNANSWERED
+from actions.answer import ASKED_ABOUT, HEARD, IN_CHARGE, LEAD_DRAFT, LEAD_FORM, UNANSWERED
 from actions.lead.form.draft import Draft
 from actions.lead.form.outcome import Aside, Asked, Outcome, Ready, Stopped
 from actions.lead.form.prompts import Prompt
 from actions.lead.form.steps import CONFIRM, STOP, SUBMIT
 from actions.lead.form.taking import Form
-from actions.lead.heard import need_of
+from actions.lead.heard import need_of, told_in
 from actions.lead.model import Lead
 from actions.office.called import track_called
 from actions.tickets.database import DatabaseUnavailable
 from actions.tickets.register import Opened, SubmissionConflict, utc_now
-from actions.turn import channel_of, comes_back_to, form_begins, intends, is_small_talk, mark_of, text_of
+from actions.turn import channel_of, comes_back_to, form_begins, intends, is_small_talk, is_told_apart, mark_of, text_of
 from knowledge import BureauNames, Context
 
-FORM = "lead_form"
-DRAFT = "lead_draft"
+FORM = LEAD_FORM
+DRAFT = LEAD_DRAFT
 _ELSEWHERE = frozenset({"ask_ticket_state", "erase_my_information"})
 """What leads out of the form; it can be come back to."""
 NOTHING_TAKEN = (
     "没有提交成功：系统暂时不能保存，这次没有登记任何信息。您填写的内容还在这个对话里，"
     "请稍后再点“确认提交”，也可拨打政务服务便民热线12345。"
 )
+_BEGUN_BY = "ask_for_person"
+_BEING_TAKEN_DOWN = "登记后由责任单位的工作人员与您联系；着急可拨打政务服务便民热线12345。"
+_SUBMITTING = re.compile(r"提交|submit")
+_NOT_YET = "还没有提交。"
 _TOO_OLD = "您上次填写的内容已超过一天，没有保留，请重新登记。"
 
 
@@ -63,8 +68,13 @@ class ActionTakeLead(Action):
         """Say what comes next. No events where the message was not for the form: Rasa then does what it would without one."""
         outcome = self._outcome(tracker)
         match outcome:
-            case Aside():
+            case Aside() if is_told_apart(tracker, _BEGUN_BY):
                 return []
+            case Aside():
+                draft = Draft.of_fields(tracker.get_slot(DRAFT))
+                assert draft  # else the form would have begun
+                again = self._form().again(draft, _BEING_TAKEN_DOWN)
+                return _asked(dispatcher, again.draft, again.prompt)
             case Asked(draft, prompt):
                 return _asked(dispatcher, draft, prompt)
             case Stopped(text):
@@ -85,16 +95,16 @@ class ActionTakeLead(Action):
             return form.again(self._wanted_now(form, draft, text_of(tracker)), "您上次填写的内容还在，接着填。")
         if comes_back_to(tracker, FORM):
             return form.again(draft)
-        # “确认提交” outside of a form asks about a ticket; in it, it is meant for the form.
-        if intends(tracker, _ELSEWHERE) and not form.expects(draft, text_of(tracker)):
-            return Aside()
-        return form.take(draft, text_of(tracker), is_small_talk(tracker), now)
+        # “确认提交” outside of a form asks about a ticket; in it, it is meant for the form. A question about either is a question.
+        text = text_of(tracker)
+        if intends(tracker, _ELSEWHERE) and not form.expects(draft, text):
+            return form.again(draft, _NOT_YET) if _SUBMITTING.search(text) else Aside()
+        return form.take(draft, text, is_small_talk(tracker), now)
 
     def _wanted_now(self, form: Form, draft: Draft, said: str) -> Draft:
         """A draft that is come back to, with the track or the bureau that is asked for this time."""
         if track := track_called(said, form.office.tracks):
-            need = need_of(said)
-            return replace(draft.with_values({"need": need} if need else {}), track=track.id, track_from_need=False)
+            return replace(draft.with_values({"need": f"申请{track.name}"}), track=track.id, track_from_need=False)
         mentioned = self._bureaus().mentioned_in(said)
         return replace(draft, bureau=mentioned[0]) if mentioned else draft
 
@@ -112,8 +122,9 @@ class ActionTakeLead(Action):
         values: dict[str, str | int] = dict(heard)
         if context and context.district:
             values["district"] = context.district
+        values |= told_in(said, form.places, form.products)
         # Whoever asks for a track has said what they want; else it is what they did not get answered.
-        if need := need_of(said if is_track_said else unanswered):
+        if need := f"申请{track.name}" if track and is_track_said else need_of(unanswered):
             values["need"] = need
         in_charge = [bureau for bureau in tracker.get_slot(IN_CHARGE) or () if "（市、区）" not in bureau]
         mentioned = self._bureaus().mentioned_in(said)

@@ -39,6 +39,11 @@ def intends(tracker: Tracker, intents: Collection[str]) -> bool:
     return intent.get("name") in intents and float(intent.get("confidence") or 0) >= _SURE
 
 
+def is_told_apart(tracker: Tracker, begun_by: str) -> bool:
+    """Whether Rasa has something else to do with the message than to run the form again, which its own intent would have it do for ever."""
+    return (tracker.latest_message.get("intent") or {}).get("name") != begun_by
+
+
 def form_begins(tracker: Tracker) -> bool:
     """Whether the form was activated by this very message, which is then not meant for it."""
     return any(event.get("event") == "active_loop" and event.get("name") for event in _of_this_turn(tracker))

@@ -80,6 +80,8 @@ class Opened:
     ticket: Ticket
     has_joined: bool
     """It repeats an open ticket, and was added to it."""
+    is_theirs: bool = True
+    """False where that ticket was opened in another conversation: its number opens it, and is told there only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +292,8 @@ class Tickets:
             if before["fingerprint"] != fingerprint:
                 raise SubmissionConflict("the idempotency key was used for another lead")
             row = connection.execute(select(TICKETS).where(TICKETS.c.id == before["ticket_id"])).mappings().one()
-            return Opened(read_ticket(row, self._key), bool(before["joined"]))
+            submitted = read_ticket(row, self._key)
+            return Opened(submitted, bool(before["joined"]), submitted.conversation == lead.conversation)
         office = self._office()
         track = office.track_by_id.get(lead.track)
         way = route(Wish(lead.clause, lead.need, lead.industry, lead.district, lead.bureau), self._plan, office.directory, track)
@@ -306,7 +309,7 @@ class Tickets:
         if key:
             submission = {"key": key, "fingerprint": fingerprint, "ticket_id": ticket.id, "joined": int(repeated is not None), "at": now}
             connection.execute(insert(SUBMISSIONS).values(submission))
-        return Opened(ticket, repeated is not None)
+        return Opened(ticket, repeated is not None, repeated is None or repeated.conversation == lead.conversation)
 
     def _open_one(self, connection: Connection, join_key: str, now: datetime) -> Ticket | None:
         is_over = (TICKETS.c.opened_at < now - JOIN_WITHIN) | (TICKETS.c.state == State.CLOSED.value)
@@ -319,7 +322,10 @@ class Tickets:
         return self._happen(connection, self._by_id(connection, ticket_id), EventKind.OPENED, ENQUIRER, "")
 
     def _repeat(self, connection: Connection, ticket: Ticket, lead: Lead) -> Ticket:
-        """The repeated lead's newer words are added; the person called is the one of the newer lead."""
+        """The repeated lead's newer words are added; the person called is the one of the newer lead.
+
+        The ticket stays with its own conversation: whoever knows a phone and a company must not get at it by repeating their lead.
+        """
         told = {
             "need": "" if kept(lead.need) == ticket.need else kept(lead.need),
             "time": "" if lead.time == ticket.time else lead.time,
@@ -331,8 +337,6 @@ class Tickets:
             "consent_given_at": lead.consent.given_at,
             "details": write_details({**ticket.details, **lead.details}),
         }
-        if lead.conversation:
-            newer["conversation"] = lead.conversation
         newer |= {name: value for name in ("investment_yuan", "land_square_metres") if (value := getattr(lead, name)) is not None}
         newer |= {name: value for name in ("district", "time", "industry") if (value := getattr(lead, name))}
         connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(newer))

@@ -25,11 +25,19 @@ _OFFICE_S_OWN = f"以上时间是经办单位的安排，{NO_TIME_LIMIT}。"
 _HURRY = "可拨打政务服务便民热线12345催办。"
 
 
+_JOINED_ELSEWHERE = (
+    "同一单位和电话一天内已登记过同样的需求，新填的内容已补充到原工单，由承办单位一并办理。编号在首次登记成功的消息里；"
+    "找不到编号，可拨打政务服务便民热线12345。"
+)
+
+
 def tell_opened(opened: Opened, office: Office, sheet_url: str = "") -> str:
     """What is said once a lead was taken."""
     ticket = opened.ticket
+    if not opened.is_theirs:
+        return _JOINED_ELSEWHERE
     first = (
-        f"您一天内提交过同样的需求，已并入原工单，不必重复登记。编号：{ticket.number}。"
+        f"您一天内提交过同样的需求，新填的内容已补充到原工单。编号：{ticket.number}。"
         if opened.has_joined
         else f"已登记，编号：{ticket.number}。"
     )
@@ -117,8 +125,8 @@ def _hours(ticket: Ticket, office: Office) -> tuple[str, ...]:
 def _steps(track: Track, ticket: Ticket) -> list[str]:
     today = local_date(ticket.opened_at)
     steps = steps_due(track, ticket.opened_at)
-    written = "；".join(_step(step, due, today) if due else f"{step.name}（{step.bureau}）" for step, due in steps)
-    lines = [f"{track.name}的办理步骤：{written}。"] if written else []
+    written = [_step(step, due, today) if due else f"{step.name}（{step.bureau}）" for step, due in steps]
+    lines = [f"{track.name}的办理步骤：", *(f"{number}. {line}" for number, line in enumerate(written, 1))] if written else []
     return [*lines, _OFFICE_S_OWN if any(due for _, due in steps) else f"{NO_TIME_LIMIT}。"]
 
 

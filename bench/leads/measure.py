@@ -17,7 +17,7 @@ from actions.delivery.model import DeliveryState
 from actions.office.consent import read_consent
 from actions.settings import PROJECT
 from actions.tickets.database import Database, open_database
-from actions.tickets.tables import DELIVERIES, TICKETS
+from actions.tickets.tables import DELIVERIES
 from bench.errors import BenchError
 from bench.leads.baseline import postgres_commits, sqlite_commits
 from bench.leads.service import Service, running_service
@@ -42,6 +42,8 @@ class Stretch:
     deliveries: int
     delivered_seconds: tuple[float, ...]
     """Of each delivery, from being made to being taken by the bureau."""
+    processor_seconds: float
+    """Of the service, for taking and delivering together."""
 
     @property
     def taken_per_second(self) -> float:
@@ -94,7 +96,7 @@ async def _measure(
 
 
 async def _stretch(service: Service, database: Database, rate: float, seconds: float, first: int) -> Stretch:
-    last_before = _last_delivery(database)
+    last_before, used_before = _last_delivery(database), service.processor_seconds()
     version = read_consent(PROJECT / "actions" / "consent.yml").version
     client = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.leads.client", service.url, str(rate), str(seconds), str(first), version),
@@ -106,9 +108,10 @@ async def _stretch(service: Service, database: Database, rate: float, seconds: f
         raise BenchError(f"the client ended with exit code {client.returncode}")
     found = json.loads(said)
     await _until_delivered(database)
+    used = service.processor_seconds() - used_before
     delivered = _delivered_seconds(database, last_before)
     counts = Counter({str(reason): int(number) for reason, number in found["refused"].items()})
-    return Stretch(rate, tuple(found["milliseconds"]), counts, found["seconds"], len(delivered), delivered)
+    return Stretch(rate, tuple(found["milliseconds"]), counts, found["seconds"], len(delivered), delivered, used)
 
 
 async def _until_delivered(database: Database) -> None:
@@ -128,11 +131,9 @@ def _last_delivery(database: Database) -> int:
 
 
 def _delivered_seconds(database: Database, last_before: int) -> tuple[float, ...]:
-    of_stretch = select(DELIVERIES.c.created_at, DELIVERIES.c.finished_at, DELIVERIES.c.state).join(
-        TICKETS, TICKETS.c.id == DELIVERIES.c.ticket_id
-    )
+    of_stretch = select(DELIVERIES.c.created_at, DELIVERIES.c.finished_at, DELIVERIES.c.state).where(DELIVERIES.c.id > last_before)
     with database.reading() as connection:
-        rows = connection.execute(of_stretch.where(DELIVERIES.c.id > last_before)).all()
+        rows = connection.execute(of_stretch).all()
     if any(row.state != DeliveryState.DELIVERED.value for row in rows):
         raise BenchError("a delivery was not taken")
     return tuple((row.finished_at - row.created_at).total_seconds() for row in rows)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psutil
 import yaml
 
 from actions.settings import PROJECT
@@ -31,7 +32,12 @@ class Service:
     """A running one."""
 
     url: str
-    environment: dict[str, str]
+    process: psutil.Process
+
+    def processor_seconds(self) -> float:
+        """What it has used of the processor since it was started."""
+        used = self.process.cpu_times()
+        return used.user + used.system
 
 
 @contextlib.asynccontextmanager
@@ -58,7 +64,7 @@ async def running_service(folder: Path, database_url: str, session: aiohttp.Clie
     ):
         await _until_up(f"http://127.0.0.1:{bureau_port}/page.css", session, bureau, folder / "bureau.log")
         await _until_up(f"http://127.0.0.1:{port}/healthz", session, service, folder / "service.log")
-        yield Service(f"http://127.0.0.1:{port}", environment)
+        yield Service(f"http://127.0.0.1:{port}", psutil.Process(service.pid))
 
 
 def _reached_at(url: str) -> str:

@@ -169,6 +169,21 @@ async def test_whoever_asks_for_it_is_erased_and_the_bureau_is_told(leading: Ass
     assert "工单编号" in await talk.say("我的申请到哪了")
 
 
+async def test_a_message_with_a_phone_that_wants_a_call_opens_the_form(leading: Assistant, bureau: BureauSimulator) -> None:
+    talk = Talk(leading)
+    told = await talk.say("我司深圳市华芯微电子有限公司，做芯片封装，计划投资12.5亿元，联系人刘志远，手机13900139000，请安排对接")
+    assert "您同意登记吗" in told
+    assert "刘志远" in told
+    assert "方案" not in told.split("您同意登记吗")[0], "nobody asked what the plan says"
+    assert "请用一两句话说明您想办的事" in await talk.say("同意"), "only what is not known yet is asked"
+
+
+async def test_asking_for_a_person_in_the_form_does_not_go_round_in_circles(leading: Assistant, bureau: BureauSimulator) -> None:
+    talk = Talk(leading)
+    await talk.say("联系")
+    assert await talk.say("有人能帮我办吗") == "登记后由责任单位的工作人员与您联系；着急可拨打政务服务便民热线12345。"
+
+
 async def test_a_form_that_is_left_keeps_nothing(leading: Assistant, bureau: BureauSimulator) -> None:
     talk = Talk(leading)
     await talk.say("联系市金融局")

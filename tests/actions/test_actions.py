@@ -122,6 +122,19 @@ async def test_what_is_told_of_the_company_in_passing_is_noted(endpoint: Any) ->
     assert outcome["events"][-1].items() >= {"name": "heard", "value": {"industry": "家电", "district": "廉江市"}}.items()
 
 
+async def test_whoever_leaves_a_phone_is_asked_for_the_rest(endpoint: Any) -> None:
+    TOLD["用地，我电话13800138000"] = TOLD["用地"]
+    outcome = await _call(endpoint, "action_answer", "用地，我电话13800138000")
+    assert outcome["responses"][0]["text"] == "由市指标保障。"
+    assert outcome["events"][-1] == {"event": "followup", "timestamp": None, "name": "lead_form"}
+
+
+async def test_a_message_that_only_wants_a_call_is_not_answered_from_the_plan(endpoint: Any) -> None:
+    outcome = await _call(endpoint, "action_answer", "我是宏达电器的，13800138000，请安排人联系我")
+    assert outcome["responses"] == []
+    assert [event["name"] for event in outcome["events"]] == ["lead_form"]
+
+
 @pytest.mark.parametrize("headers", [{}, {TOKEN_HEADER: ""}, {TOKEN_HEADER: "wrong"}, {TOKEN_HEADER: "tok\xe9n"}])
 async def test_without_the_token_nothing_runs(endpoint: Any, headers: dict[str, str]) -> None:
     assert (await endpoint.post("/actions", json={"next_action": "action_answer"}, headers=headers)).status == 403

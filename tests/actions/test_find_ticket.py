@@ -263,7 +263,7 @@ async def test_erasure_that_is_not_wanted_after_all_changes_nothing(desk: Desk, 
     assert not talk.is_active
 
 
-@pytest.mark.parametrize("text", ["确认删除。", "確認刪除", "确定", "确认", "是的，删除", "DELETE"])
+@pytest.mark.parametrize("text", ["确认删除。", "確認刪除", "确定删除", "是的，删除", "DELETE"])
 async def test_confirmation_is_understood_in_other_words(desk: Desk, client: Any, text: str) -> None:
     number = desk.tickets.open_ticket(a_lead(conversation=MINE)).ticket.number
     talk = Conversation(client, "erasure_form")

@@ -227,12 +227,12 @@ async def test_a_group_of_bureaus_is_nobody_to_be_contacted(talk: Conversation) 
     assert talk.slots["lead_draft"]["bureau"] == ""
 
 
-async def test_whoever_asks_for_a_track_gets_it_with_their_words_as_the_need(talk: Conversation) -> None:
+async def test_whoever_asks_for_a_track_gets_it_as_their_need(talk: Conversation) -> None:
     talk.slots = {"unanswered": "每亩地多少钱"}
     told = await talk.begins("我要申请环评绿色通道")
     assert "您要办的是环评审批“绿色通道”。" in told
     draft = talk.slots["lead_draft"]
-    assert (draft["track"], draft["clause"], draft["values"]["need"]) == ("environmental-approval", "task-12", "我要申请环评绿色通道")
+    assert (draft["track"], draft["clause"], draft["values"]["need"]) == ("environmental-approval", "task-12", "申请环评审批“绿色通道”")
 
 
 async def test_another_wish_while_a_draft_waits_is_what_counts(talk: Conversation) -> None:
@@ -315,3 +315,27 @@ async def test_two_tabs_of_one_conversation_submit_one_lead(desk: Desk, talk: Co
     numbers = {number_in(await tab.says("确认提交")) for tab in (talk, other)}
     assert len(numbers) == 1
     assert len(desk.tickets.latest()) == 1
+
+
+async def test_asking_for_a_person_again_is_told_that_it_is_being_arranged(talk: Conversation) -> None:
+    await talk.begins("联系")
+    for said in PERSON[:1]:
+        await talk.says(said)
+    told = await talk.says("有人能帮我办吗", "ask_for_person", 0.97)
+    assert told.startswith("登记后由责任单位的工作人员与您联系"), "a message that only this form is for must not be handed back"
+
+
+async def test_asking_how_to_submit_is_no_wish_to_see_another_ticket(talk: Conversation) -> None:
+    await talk.begins("联系")
+    for said in (*PERSON, "小家电", "想要地", "其余跳过"):
+        await talk.says(said)
+    told = await talk.says("怎么提交", "ask_ticket_state", 0.97)
+    assert told.startswith("还没有提交。")
+    assert talk.slots["requested_slot"] == "confirm"
+
+
+async def test_what_the_first_message_tells_is_not_asked_again(talk: Conversation) -> None:
+    await talk.begins("我们是东莞市宏达电器有限公司，联系人王小明，电话13800138000，请安排对接")
+    values = talk.slots["lead_draft"]["values"]
+    assert (values["company"], values["name"], values["phone"]) == ("东莞市宏达电器有限公司", "王小明", "+8613800138000")
+    assert not talk.slots["lead_draft"]["consent_given_at"], "it goes nowhere before they agree"

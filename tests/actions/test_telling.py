@@ -213,5 +213,12 @@ def test_steps_without_days_name_no_office_s_time() -> None:
 
 def test_a_repeat_is_told_as_one() -> None:
     text = tell_opened(Opened(a_ticket(), True), shipped_office())
-    assert "已并入原工单，不必重复登记" in text
+    assert "已补充到原工单" in text
     assert NUMBER in text
+
+
+def test_a_repeat_from_another_conversation_is_not_told_the_number_that_opens_the_ticket() -> None:
+    text = tell_opened(Opened(a_ticket(), True, is_theirs=False), shipped_office(), "/sheets/x/y")
+    assert "已补充到原工单" in text
+    assert NUMBER not in text
+    assert "/sheets" not in text

@@ -24,7 +24,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"[。!！,，;；、~\s]+$|(?:(?<=公司)|(?<=集团)|(?<=厂))(?:的|嘅|呀|啊|哦|吧|啦|来的).*$")
 
 _NO_NAME = re.compile(
-    r"(?:我们?|你们?|我哋|咱们?|贵|本|这|那|某|一)?[家间个]?(?:公司|集团|工?厂|企业)|(?:是|系)?(?:做|生产|主营|从事|经营).*[的嘅]"
+    r"(?:我们?|你们?|我哋|咱们?|贵|本|这|那|某|一)?[家间个]?(?:公司|集团|工?厂子?|企业|单位)|[我敝]司|(?:是|系)?(?:做|生产|主营|从事|经营).*[的嘅]"
 )
 
 _BODY = r"[\w（）()·&\-—]"
@@ -62,7 +62,7 @@ def read_company(text: str) -> str:
         typed = named.text
     name = WANTED.checked(without(typed, _LEAD, _TAIL, WANTED.least))
     if _NO_NAME.fullmatch(simplified(name)):
-        raise WANTED.unreadable(f"请填写{WANTED.name}")
+        raise Unreadable(f"请填写{WANTED.name}，例如：{WANTED.example}。还没有注册的可填“筹备中”，个人请填“个人”。")
     return name
 
 

@@ -12,7 +12,7 @@ WANTED = Wanted("联系人姓名或称呼", "陈先生", 1, 30)
 
 _LEAD = re.compile(
     r"[^\w(（]+|(?:您|你)好(?![\u4e00-\u9fff])|.*(?:公司|集团|厂)的(?=.)|(?:联系|联络)人?的?(?:姓名|名字)?\s*(?:叫做?|是|系|为|[:：])?\s*"
-    r"|(?:我的?|本人|在下|鄙人)?(?:姓名|名字|称呼)\s*(?:叫做?|是|系|为|[:：])?\s*|(?:我|敝|小|免贵|本人)?姓(?=.)|(?:您|你们?)?(?:可以|就)?(?:称呼|叫)我做?\s*"
+    r"|(?:我的?|本人|在下|鄙人)?(?:姓名|名字|称呼)\s*(?:叫做?|是|系|为|[:：])?\s*|(?:我|敝|小|免贵|本人)?姓(?=.)|(?:您|你们?|大家)?(?:可以|就|都)*(?:称呼|叫)我做?\s*"
     r"|(?:我|本人)(?:叫做?|是|系|名叫)\s*|(?:请|麻烦)?(?:联系|联络|找|搵|揾)\s*|叫做?"
     r"|my name(?:'s| is)\s+|(?:i'm|i am|this is|call me|contact(?: person)?(?: is)?|ask for|it's)\s+"
     r"|(?:contact(?: person)?|name)\s*[:：]\s*|(?:hello|hi)\b",
@@ -21,6 +21,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"[^\w)）]+$|(?:就行了?|就好了?|就得|就可以了?|即可|都得|吧|呀|啊|啦|哦)$|(?:的?(?:电话|手机|号码|联系方式|微信)(?:号码?)?(?:是|系)?\s*[:：]?)$"
 )
+_CALLED = re.compile(r"(?:叫|称呼)我做?(?!们|什么)")
 _NO_NAME = re.compile(r"谁|边个|不|名单|怎么|什么|咩|哪|不想|不要|为何|你|您|他|们|吗|需要|可以|咨询|电话|公司$")
 
 _TITLE = r"(?:先生|女士|小姐|太太|总经理|副总|经理|总监|主任|厂长|董事长|老板|主管|总工|总|董)"
@@ -35,6 +36,8 @@ _LATIN = r"[A-Z][A-Za-z'\-]*(?:[ ·.]+[A-Z][A-Za-z'\-]*){0,3}"
 _FINDERS = tuple(
     re.compile(pattern)
     for pattern in (
+        # 我姓陈，叫我老陈就行: as they want to be called.
+        rf"(?:叫|称呼)我做?(?P<name>[老小阿]{_SURNAME}|{_SURNAME}(?:{_TITLE}|[生工哥姐]|[\u4e00-\u9fff]{{1,2}}(?:先生|女士|小姐))|{_LATIN}){_END}",
         rf"(?:联系|联络)人(?:姓名|名字)?\s*(?:叫做?|是|系|为|[:：])?\s*(?P<name>{_SURNAME}[\u4e00-\u9fff]{{0,2}}{_TITLE}?|{_LATIN}){_END}",
         rf"(?:联系|联络)人(?:姓名|名字)?\s*(?:叫做?|是|系|为|[:：])\s*(?P<name>[\u4e00-\u9fff·]{{1,6}}?){_END}",
         rf"(?:我|敝|小|免贵|本人)姓(?P<name>{_SURNAME}{_TITLE}?){_END}",
@@ -52,8 +55,9 @@ def read_contact(text: str) -> str:
     typed = WANTED.plain(text)
     if phone := find_phone(typed):
         typed = f"{typed[: phone.start]}，{typed[phone.end :]}"
-    first = next((part.text for part in pieces(typed) if part.text.strip()), typed)
-    name = WANTED.checked(without(first.strip(), _LEAD, _TAIL, WANTED.least))
+    said = [part.text.strip() for part in pieces(typed) if part.text.strip()] or [typed]
+    first = next((part for part in said if _CALLED.search(simplified(part))), said[0])
+    name = WANTED.checked(without(first, _LEAD, _TAIL, WANTED.least))
     if _NO_NAME.search(simplified(name)):
         raise WANTED.unreadable(f"请填写{WANTED.name}")
     return name

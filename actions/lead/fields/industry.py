@@ -20,6 +20,9 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(r"[。!！,，;；、~\s]+$|(?:的|嘅|吧|呀|啊|啦|哦)$")
 
+# 搞五金冲压的，顺便做点电镀 is 五金冲压，顺便做点电镀.
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[的嘅](?=\s*[，,、；;])")
+
 _LABELLED = re.compile(r"(?:行业|产业|主要产品|主营产品|主营业务)\s*(?:[:：]|(?:是|系|为)(?!什么|咩|否))\s*(?P<said>.{2,60})$")
 _MAKES = re.compile(
     r"(?<![不唔未没])(?:做(?!过|法|事)|生产|制造|主营|从事|经营|加工|研发|(?<=我)搞|(?<=们)搞|(?<=哋)搞|"
@@ -32,7 +35,7 @@ _MAKER = re.compile(r"(?:我们?|我哋|咱们?|我司)(?:公司)?(?:是|系)[^�
 
 def read_industry(text: str) -> str:
     """The words for the industry or the product, without those around them. Raises Unreadable."""
-    return WANTED.checked(without(WANTED.plain(text), _LEAD, _TAIL, WANTED.least))
+    return WANTED.checked(_BETWEEN.sub("", without(WANTED.plain(text), _LEAD, _TAIL, WANTED.least)))
 
 
 def find_industry(text: str, products: Callable[[str], Sequence[str]]) -> str:

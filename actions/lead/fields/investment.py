@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP
 
+from actions.lead.fields.exact import is_one_exact
 from actions.lead.fields.numerals import Figure, figures_in, one_writing
 from actions.lead.fields.typed import Unreadable, pieces, plain, simplified
 
@@ -36,6 +37,9 @@ _AFTER = re.compile(r"\s*(?:的)?(?:总?投资|资金|预算)(?![^，,]{0,4}(?:�
 _WISH = re.compile(r"我|想|要|准备|打算|计划|有")
 _AFTER_NOT = re.compile(r"\s*(?:以上|及以上|的?项目|的?企业|每亩|/亩)")
 
+_OTHER_UNIT = re.compile(r"\s*(?:[平方亩台吨件辆套]|公[顷里]|m2|mu\b|sqm|square|hectare)")
+"""2万平方米 is no money."""
+
 
 def read_investment(text: str) -> int:
     """The amount in yuan; of a range (3-5亿) the lower bound, which is what is certain. Raises Unreadable."""
@@ -58,6 +62,11 @@ def read_investment(text: str) -> int:
     return yuan
 
 
+def is_exact_investment(text: str) -> bool:
+    """Whether a message gives one exact amount; what `read_investment` makes of any other had better be shown."""
+    return is_one_exact(simplified(plain(text)), _YUAN, _is_money)
+
+
 def find_investment(text: str) -> int | None:
     """The one amount in a plain message that words such as 投资 say to be invested; None where there is none, or several."""
     found: set[int] = set()
@@ -65,13 +74,16 @@ def find_investment(text: str) -> int | None:
         read = one_writing(simplified(piece.text))
         if piece.asks or _FOREIGN_MONEY.search(read):
             continue
-        ours = (figure.value for figure in figures_in(read, _YUAN) if figure.is_scaled and _is_ours(figure, read))
+        ours = (
+            figure.value for figure in figures_in(read, _YUAN) if figure.is_scaled and _is_money(figure, read) and _is_ours(figure, read)
+        )
         found |= {int(value.to_integral_value(ROUND_HALF_UP)) for value in ours}
     return found.pop() if len(found) == 1 and LEAST_YUAN_IN_PASSING <= min(found) <= MOST_YUAN else None
 
 
 def _is_money(figure: Figure, read: str) -> bool:
-    return figure.is_scaled or bool(figure.unit) or bool(_MARKED_YUAN.search(read[: figure.start]))
+    is_marked = bool(figure.unit) or bool(_MARKED_YUAN.search(read[: figure.start]))
+    return is_marked or (figure.is_scaled and not _OTHER_UNIT.match(read[figure.end :]))
 
 
 def _is_ours(figure: Figure, read: str) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
+from actions.lead.fields.exact import is_one_exact
 from actions.lead.fields.numerals import Figure, figures_in, one_writing
 from actions.lead.fields.typed import Unreadable, pieces, plain, simplified
+from actions.lead.fields.undecided import is_left_open
 
 MU = Decimal(10_000) / 15
 """Square metres of one 亩: fifteen make a hectare."""
@@ -29,7 +31,7 @@ _SQUARE_METRES: Mapping[str, Decimal] = MappingProxyType(
 )
 _UNIT = (
     r"(?:亩|mu\b|公顷|hectares?\b|ha\b|平方?公里|km2"
-    r"|平方米|平米|平方(?![尺呎英公])|个?平方?米|平(?![方米尺呎英均公])|m2|m²|sqm\b|square met(?:er|re)s?\b)"
+    r"|平方米|平米|平方(?![尺呎英公])|个?平方?米|平(?![方米尺呎英均公])|m2|m²|sqm\b|square met(?:er|re)s?\b|方(?![案面法便向式针圆土]))"
 )
 _FOREIGN_UNIT = re.compile(r"[尺呎坪]|\b(?:acres?|sq\.? ?ft|square feet|sqft)\b")
 _MINUS = re.compile(r"(?:^|[^\d亩\w])\s*-\s*$|负\s*$")
@@ -40,6 +42,20 @@ _WANTED = re.compile(
 )
 _NOT_WANTED = re.compile(r"现有|目前|现在|已有|原有|原来|各[要需]|超过|不低于|以内|每|建筑面积|不(?:要|需)|唔(?:要|使)")
 _AFTER_NOT = re.compile(r"\s*(?:以上|及以上|的?项目|的?企业|的?(?:老|旧|现有)?厂房)")
+
+_WHO = r"(?:我们?|我哋|只|就|先|是|想|打算|准备|考虑|目前|暂时|可以)*"
+_NO_LAND = re.compile(
+    rf"{_WHO}(?:(?:不|唔|冇|无)(?:想|打算|准备|考虑|需要?|要|用|使|必)*(?:买|拿|征|批)?(?:用?地皮?|土地)(?:了|啦|的)?"
+    rf"|(?:不|唔)买(?:了|地)?|(?:要|需要)?租(?:用|赁|个|别人的?|现成的?)*(?:标准)?(?:厂房|厂|房子?|场地)?(?:就|即)?(?:行|好|可以|可|得|够)?了?[的吧啦]?)"
+)
+
+
+def leaves_out_land(text: str) -> bool:
+    """Whether a message says that no land is wanted (租厂房就行), or that it is open."""
+    if is_left_open(text):
+        return True
+    said = [part.text.strip() for part in pieces(simplified(plain(text))) if part.text.strip()]
+    return bool(said) and all(_NO_LAND.fullmatch(part) for part in said)
 
 
 def read_land(text: str) -> int:
@@ -61,6 +77,11 @@ def read_land(text: str) -> int:
     if size > MOST_SQUARE_METRES:
         raise Unreadable(_ABSURD)
     return size
+
+
+def is_exact_land(text: str) -> bool:
+    """Whether a message gives one exact area; what `read_land` makes of any other had better be shown."""
+    return is_one_exact(simplified(plain(text)), _UNIT, lambda figure, _: bool(figure.unit))
 
 
 def find_land(text: str) -> int | None:

@@ -50,6 +50,11 @@ def one_writing(read: str) -> str:
     return _SIDE_BY_SIDE.sub(r"\1", read.translate(_ONE_WRITING)).lower()
 
 
+def is_side_by_side(read: str) -> bool:
+    """Whether a simplified text writes a range as two digits: 三五千万."""
+    return bool(_SIDE_BY_SIDE.search(read.translate(_ONE_WRITING)))
+
+
 def figures_in(text: str, unit: str) -> tuple[Figure, ...]:
     """Figures of a text in one writing. `unit` is a pattern of the units that may follow. A range that contradicts itself is left out.
 

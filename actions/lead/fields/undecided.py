@@ -14,9 +14,27 @@ _UNDECIDED = (
 )
 _NOTHING = r"没有?|无|冇|不需要|不用|唔使|不要|跳过|略|none|no|nil|skip|pass"
 _NOT_TOLD = r"不想说|不告诉你?|不方便(?:说|透露)?|保密|匿名|秘密|测试|test|好的?|是的?|嗯+|可以|行|ok|yes|你好|您好|hello|hi|谢谢|多谢|唔该"
+_NOT_SAID = r"(?:不|唔)(?:想|方便)?[填留]|先?(?:空着|留空)|不告诉你?们?"
+_NOT_MEANT = r"(?:转|找)?(?:人工|真人)(?:服务|客服)?|有用|没有?(?:什么)?用|(?:没有?|有)帮助|(?:没|没有|听|看|睇|不)(?:听|看)?(?:不|唔)?(?:懂|明白?)|(?:什么|啥|咩|乜)意思"
+"""Said to the assistant, of what it said before."""
+_OPEN = (
+    r"(?:价格|金额|到时|以后)?面[议谈]|随便|随意|随缘|是但|[没无冇]所谓|待定|未定|(?:还|仲)?(?:没有?|未|冇)(?:想|谂)?(?:好|定|决定|确定|想|谂|谈|考虑)(?:好|清楚|过|到)?|"
+    r"(?:到时候?|以后|之后|后面|再|先|过段时间)*再?(?:说|看看?|议|定|商量|谈)|看(?:情况|需要|政策|条件)(?:吧|再说|再定)?|"
+    r"(?:要?[听看问])?(?:老板|领导|上面|上级|总部|总公司|股东|董事会)(?:的|说了算|说|定|决定|拍板|做主|安排|的?意思)*|"
+    r"(?:不好|难|唔好)(?:说|讲)|说不[准好]|(?:没有?|冇)(?:预算|概念|计划|数)|(?:不|唔)(?:知道?|清楚|确定|晓得|肯定)|(?:还)?在(?:谈|商量|研究|评估)|"
+    r"not sure(?: yet)?|undecided|whatever|don'?t know|not yet|no idea|tbd|negotiable|it depends|up to (?:the|my) boss"
+)
+_WHO = r"(?:我们?|我哋|这个?|目前|现在|暂时|都|就|也|要|得|还|先|可以|[\s，,、。])*"
 _AROUND = r"[\W_]*"
 _IS_UNDECIDED = re.compile(rf"{_UNDECIDED}|^{_AROUND}(?:{_NOTHING}){_AROUND}$", re.IGNORECASE)
-_IS_NO_ANSWER = re.compile(rf"{_AROUND}我?们?(?:{_UNDECIDED}|{_NOTHING}|{_NOT_TOLD})[了呢啊吧呀好]?{_AROUND}", re.IGNORECASE)
+_IS_NO_ANSWER = re.compile(
+    rf"{_AROUND}我?们?(?:{_UNDECIDED}|{_NOTHING}|{_NOT_TOLD}|{_NOT_SAID}|{_NOT_MEANT})[了呢啊吧呀好]?{_AROUND}", re.IGNORECASE
+)
+
+_IS_OPEN = re.compile(
+    rf"{_AROUND}{_WHO}(?:{_OPEN})[了呢啊吧呀啦嘛的]*(?:{_AROUND}{_WHO}(?:{_OPEN})[了呢啊吧呀啦嘛的]*)?{_AROUND}", re.IGNORECASE
+)
+_MOST_CHARACTERS_OPEN = 30
 
 
 def is_undecided(text: str) -> bool:
@@ -25,6 +43,13 @@ def is_undecided(text: str) -> bool:
         return bool(_IS_UNDECIDED.search(simplified(plain(text))))
     except Unreadable:
         return False
+
+
+def is_left_open(text: str) -> bool:
+    """True where a message says nothing but that the matter is open: 面议, 待定, 老板说了算, not sure. 都可以 is a choice."""
+    if len(text) > _MOST_CHARACTERS_OPEN:
+        return False
+    return bool(_IS_OPEN.fullmatch(simplified(plain(text))))
 
 
 def is_no_answer(read: str) -> bool:

@@ -12,6 +12,10 @@ _WITH_WORDS_AROUND = 5
 _MARKUP_OR_ADDRESS = re.compile(r"[<>{}]|://|\bwww\.|@[\w-]+\.|[\w-]\.(?:com|cn|net|org)\b/", re.IGNORECASE)
 _NUMBER_OF_A_PERSON = re.compile(r"\d(?:[\s-]?\d){6}")
 _SAME_LETTER = re.compile(r"(.)(?:\W*\1){3,}\W*")
+# 50亩 and 3亿 answer another question.
+_AMOUNT = re.compile(
+    r"(?:约|大概|大约)?(?:[\d.]+\s*(?:[万亿]|个亿|亿元|万元|万?(?:亩地?|平方米?|平米|公顷))|[零一二两三四五六七八九十百千万亿几来多]+(?:个亿|亿元|万元|亩地?|平方米?|平米|公顷))"
+)
 _ENDS_AS_A_QUESTION = re.compile(r"(?:[?？吗呢]|什么)$")
 
 
@@ -40,7 +44,8 @@ class Wanted:
         if not letters(text) or _SAME_LETTER.fullmatch(text):
             raise self.unreadable(f"没有看明白。请用文字填写{self.name}")
         self.fitting(text)
-        if is_no_answer(simplified(text)) or (self.is_name and _ENDS_AS_A_QUESTION.search(text)):
+        is_no_name = self.is_name and (_ENDS_AS_A_QUESTION.search(text) or _AMOUNT.fullmatch(simplified(text)))
+        if is_no_answer(simplified(text)) or is_no_name:
             raise self.unreadable(f"请填写{self.name}")
         return text
 

@@ -52,7 +52,7 @@ class Asking:
         draft = self.current(with_track_of_need(draft, self.office.tracks))
         step = missing(draft, self.steps(draft))
         if (track := self._track(draft)) and draft.track != before and step:
-            saying = f"按{track.name}登记，还要问几项。"
+            saying = "\n".join(filter(None, (saying, f"按{track.name}登记，还要问几项。")))
         return self.ask(draft, step.name if step else CONFIRM, saying)
 
     def ask(self, draft: Draft, name: str, saying: str = "") -> Asked:

@@ -6,6 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from actions.lead.fields import (
+    is_exact_investment,
+    is_exact_land,
+    is_left_open,
+    leaves_out_land,
     read_company,
     read_contact,
     read_district,
@@ -47,6 +51,10 @@ class Step:
     """Other words by which an enquirer names it: 手机改成…"""
     choices: tuple[str, ...] = ()
     optional: bool = False
+    leaves_open: Callable[[str], bool] = is_left_open
+    """Whether words that are no value leave an optional field out."""
+    is_exact: Callable[[str], bool] = bool
+    """Whether a value is what was typed, and need not be shown at once."""
 
     @property
     def is_track_s(self) -> bool:
@@ -101,6 +109,7 @@ def form_steps(places: Places, track: Track | None) -> tuple[Step, ...]:
             read_investment,
             ("投资", "投资额", "金额", "计划投资", "investment"),
             optional=True,
+            is_exact=is_exact_investment,
         ),
         Step(
             "land_square_metres",
@@ -109,6 +118,8 @@ def form_steps(places: Places, track: Track | None) -> tuple[Step, ...]:
             read_land,
             ("用地", "土地", "面积", "厂房", "land"),
             optional=True,
+            leaves_open=leaves_out_land,
+            is_exact=is_exact_land,
         ),
         Step(
             "district",

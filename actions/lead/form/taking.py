@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.lead.extract import extract
-from actions.lead.fields import Unreadable
+from actions.lead.fields import Unreadable, is_undecided
 from actions.lead.form.asking import Asking
 from actions.lead.form.correction import correction_in, named_step
 from actions.lead.form.draft import Draft
+from actions.lead.form.noting import Told, industry_in_own_words, noted, out_of_turn, understood
 from actions.lead.form.outcome import Aside, Asked, Outcome, Ready, Stopped
 from actions.lead.form.prompts import BUTTONS
-from actions.lead.form.steps import AGREE, CONFIRM, CONSENT, DISAGREE, SUBMIT, WHICH, Places, Step, missing, shown
-from actions.lead.form.words import Control, asks, control_in, normalised
+from actions.lead.form.steps import AGREE, CONFIRM, CONSENT, DISAGREE, STOP, SUBMIT, WHICH, Places, Step, missing, shown
+from actions.lead.form.words import Control, agrees, asks, control_in, normalised
 from actions.office.model import Office
 
 _NOTHING_KEPT = "好的，已停止登记，没有保存任何信息。您可以继续提问，也可拨打政务服务便民热线12345。"
 _REFUSED = "好的，不登记也不影响您继续提问，没有保存任何信息。需要人工时可拨打政务服务便民热线12345。"
+_PERSON_CALLS = "登记提交后，由责任单位的工作人员与您联系；着急可拨打政务服务便民热线12345。"
 _PERSONAL = ("company", "name", "phone")
 _CONSENT_AND_MORE = re.compile(r"^\s*([^。.!！,，;；\s]+)[。.!！,，;；\s]+(.+)$", re.DOTALL)
 # 怎么办文化传播有限公司 is a name; 怎么注册有限公司 is a question.
@@ -27,6 +29,10 @@ _LEGAL_NAME = re.compile(
     r"(?!.*(?:注册|成立|设立|开办|搬迁|迁移|办理|申请|变更|属于|请问|想问|是|有没有|哪家|哪些))[\w（）()·]{3,60}(?:有限责任公司|有限公司|股份公司)"
 )
 _ENDS_AS_COMPANY = re.compile(r"(?:公司|集团|厂|合作社|中心|商行|工作室|店)\s*(?:[。.!！,，;；]|$)")
+_TOLD_AT_FIELD = (
+    *(Control.SKIP_REST, Control.NOTHING, Control.SKIP, Control.WITHHOLD, Control.CORRECT, Control.KEEP, Control.YES, Control.NO),
+    *(Control.PERSON, Control.LOST),
+)
 _SMALL_TALK_AT_MOST = 20
 """Characters; longer words are a need, whatever they begin with."""
 
@@ -77,19 +83,23 @@ class Form:
         return self._field(draft, self._asking.step(draft), text, is_small_talk)
 
     def _leaves_out(self, draft: Draft, text: str) -> bool:
-        """不用了, said to a question that need not be answered, is about that question."""
-        is_optional = draft.step not in (CONSENT, CONFIRM, WHICH) and self._asking.step(draft).optional
-        return is_optional and bool(control_in(text, Control.NOTHING, Control.SKIP_REST))
+        """不填 is about what was asked, and so is 不用了 said to a question that need not be answered."""
+        if draft.step == CONSENT:
+            return False
+        is_optional = draft.step not in (CONFIRM, WHICH) and self._asking.step(draft).optional
+        if is_optional and (control_in(text, Control.NOTHING, Control.SKIP_REST) or self._asking.step(draft).leaves_open(text)):
+            return True
+        return bool(control_in(text, Control.WITHHOLD))
 
     def _consent(self, draft: Draft, text: str, is_small_talk: bool, now: datetime) -> Outcome:
-        if control_in(text, Control.NO):
+        if control_in(text, Control.NO, Control.NOT_YET, Control.WITHHOLD):
             return Stopped(_REFUSED)
         agreed = replace(draft, consent_version=self.office.consent.version, consent_given_at=now.isoformat())
-        if control_in(text, Control.YES):
+        if agrees(text):
             return self._asking.ask_next(agreed)
         more = _CONSENT_AND_MORE.match(text)
-        if more and control_in(more[1], Control.YES) and not asks(more[2]) and (several := self._extracted(more[2], asks_too=False)):
-            return self._asking.ask_next(agreed.with_values(several))
+        if more and agrees(more[1]) and not asks(more[2]) and (several := self._extracted(more[2], asks_too=False)):
+            return self._go_on(agreed, more[2], several)
         if is_small_talk or asks(text):
             return Aside()
         return self._asking.ask(draft, CONSENT, f"要登记，请先回复“{AGREE}”；不想登记请回复“{DISAGREE}”。")
@@ -104,7 +114,7 @@ class Form:
         if is_small_talk or asks(text):
             return Aside()
         if several := self._extracted(text, asks_too=False):
-            return self._asking.ask_next(draft.with_values(several))
+            return self._go_on(draft, text, several)
         return self._asking.ask(draft, CONFIRM, f"核对无误请回复“{SUBMIT}”；要改哪一项，可以直接说“电话改成……”。")
 
     def _which(self, draft: Draft, text: str, is_small_talk: bool) -> Outcome:
@@ -115,7 +125,7 @@ class Form:
         if is_small_talk or (asks(text) and not self.expects(draft, text)):
             return Aside()
         if several := self._extracted(text, asks_too=False):
-            return self._asking.ask_next(draft.with_values(several))
+            return self._go_on(draft, text, several)
         step = named_step(text, self._asking.steps(draft))
         return self._asking.ask(draft, step.name if step else WHICH)
 
@@ -129,8 +139,11 @@ class Form:
         if step.name == "company" and _LEGAL_NAME.fullmatch(text.strip(" 。.!！")):
             return self._read(draft, step, text)
         several = self._extracted(text, asks_too=asks(text))
+        if step.name == "industry" and step.name in several:
+            own = industry_in_own_words(text, lambda part: self._extracted(part, asks_too=False), str(several[step.name]))
+            several = {**several, step.name: own}
         if step.name in several or (len(several) > 1 and not (step.name == "company" and _ENDS_AS_COMPANY.search(text))):
-            return self._asking.ask_next(draft.with_values(several))
+            return self._go_on(draft, text, several)
         if is_small_talk or asks(text):
             return Aside()
         return self._read(draft, step, text, several)
@@ -138,21 +151,28 @@ class Form:
     def _told_form(self, draft: Draft, step: Step, text: str) -> Outcome | None:
         """What a message at a field tells the form to do; None for anything else."""
         is_known = step.name in draft.values
-        said = control_in(text, Control.SKIP_REST, Control.NOTHING, Control.SKIP, Control.CORRECT, Control.KEEP, Control.YES, Control.NO)
-        must = f"{step.title}是必填的，责任单位办理时要用。"
+        said = control_in(text, *_TOLD_AT_FIELD)
+        must = f"{step.title}是必填的，责任单位办理时要用。不想登记可以说“{STOP}”。"
         match said:
             case Control.SKIP_REST:
                 rest = [s.name for s in self._asking.steps(draft) if s.optional and s.name not in draft.values]
                 left = draft.leaving_out(rest)
                 return self._asking.ask_next(left) if step.optional or is_known else self._asking.ask(left, step.name, must)
-            case Control.SKIP | Control.NOTHING if step.optional:
+            case Control.SKIP | Control.NOTHING | Control.WITHHOLD if step.optional:
                 return self._asking.ask_next(draft if is_known and said is Control.SKIP else draft.leaving_out([step.name]))
-            case Control.SKIP | Control.NOTHING | Control.NO if not is_known and not (step.is_track_s and said is Control.NO):
+            case Control.NOTHING | Control.WITHHOLD:
+                return self._asking.ask(draft, step.name, must)
+            case Control.SKIP | Control.NO if not is_known and not (step.is_track_s and said is Control.NO):
                 return self._asking.ask(draft, step.name, must)
             case Control.CORRECT:
                 return self._asking.ask(draft, WHICH if draft.values else step.name)
             case Control.SKIP | Control.KEEP | Control.YES if is_known:
                 return self._asking.ask_next(draft)
+            case Control.PERSON:
+                return self._asking.ask(draft, step.name, _PERSON_CALLS)
+            case Control.LOST if not step.is_track_s:
+                hint = "也可以说“跳过”" if step.optional else f"不想登记可以说“{STOP}”"
+                return self._asking.ask(draft, step.name, f"现在是登记，请填写{step.title}；{hint}。")
             case Control.KEEP | Control.YES | Control.NO if not step.is_track_s or text.strip() in BUTTONS:
                 return self._asking.ask(draft, step.name)
         return None
@@ -164,21 +184,32 @@ class Form:
         also = {name: v for name, v in self._extracted(text, asks_too=False).items() if name not in (*_PERSONAL, *draft.values)}
         return self._read(draft, step, text, also)
 
-    def _extracted(self, text: str, asks_too: bool) -> Mapping[str, str | int]:
+    def _extracted(self, text: str, asks_too: bool) -> Told:
         found = extract(text, self.places, self.products)
         # 廉江有地吗 is about a place and tells nothing of the enquirer.
         return {name: value for name, value in found.items() if isinstance(value, (str, int)) and (not asks_too or name in _PERSONAL)}
 
-    def _read(self, draft: Draft, step: Step, text: str, also_told: Mapping[str, str | int] | None = None) -> Asked:
+    def _go_on(self, draft: Draft, text: str, told: Told) -> Asked:
+        return self._asking.ask_next(draft.with_values(told), understood(self._asking.steps(draft), text, told))
+
+    def _read(self, draft: Draft, step: Step, text: str, also_told: Told | None = None) -> Asked:
         also_told = also_told or {}
         try:
             value = step.read(text)
         except Unreadable as error:
-            if not also_told or step.is_free:
-                return self._asking.ask(draft, step.name, error.message)
-            noted = "、".join(other.title for other in self._asking.steps(draft) if other.name in also_told)
-            return self._asking.ask(draft.with_values(also_told), step.name, f"已记下{noted}。")
-        return self._asking.ask_next(draft.with_values({**also_told, step.name: value}))
+            return self._unread(draft, step, text, also_told, error.message)
+        if value == "" and step.leaves_open(text):
+            return self._asking.ask_next(draft.leaving_out([step.name]))
+        return self._go_on(draft, text, {**also_told, step.name: value})
+
+    def _unread(self, draft: Draft, step: Step, text: str, also_told: Told, message: str) -> Asked:
+        """What is no answer to the question may answer another one, or leave this one open."""
+        steps = self._asking.steps(draft)
+        if not step.is_free and (told := also_told or out_of_turn(steps, draft, step, text)):
+            return self._asking.ask(draft.with_values(told), step.name, noted(steps, text, told))
+        if step.optional and not step.is_free and (step.leaves_open(text) or is_undecided(text)):
+            return self._asking.ask_next(draft.leaving_out([step.name]))
+        return self._asking.ask(draft, step.name, message)
 
     def _correct(self, draft: Draft, text: str) -> Asked | None:
         found = correction_in(text, self._asking.steps(draft))
@@ -192,5 +223,7 @@ class Form:
             value = found.step.read(found.words)
         except Unreadable as error:
             return None if at_free or not found.is_sure else self._asking.ask(draft, found.step.name, error.message)
-        noted = "" if found.step.name == draft.step else f"已记下{found.step.title}：{shown(found.step, value)}。"
-        return self._asking.ask_next(draft.with_values({found.step.name: value}), noted)
+        told = {found.step.name: value}
+        if found.step.name == draft.step:
+            return self._go_on(draft, found.words, told)
+        return self._asking.ask_next(draft.with_values(told), f"已记下{found.step.title}：{shown(found.step, value)}。")

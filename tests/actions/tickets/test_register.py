@@ -234,7 +234,8 @@ def test_the_same_need_within_a_day_joins_the_open_ticket(tickets: Tickets, cloc
     ticket = opened.ticket
     assert (ticket.id, ticket.number, ticket.state, ticket.need) == (first.id, first.number, State.NEW, NEED)
     assert ticket.person == Person("欧阳", PHONE)
-    assert (ticket.land_square_metres, ticket.time, ticket.conversation) == (20_000, "后年", "b" * 32)
+    assert (ticket.land_square_metres, ticket.time, ticket.conversation) == (20_000, "后年", "a" * 32), "it stays where it was opened"
+    assert not opened.is_theirs
     assert ticket.consent == Consent("2026-12", clock.now)
     assert ticket.details == {"project": "年产50万台电饭煲", "park": "微信:[账号]"}
     event = tickets.standing(ticket.number).events[-1]
