@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from actions.office.live import OfficeFiles, read_office
 from actions.registry import Registry, open_registry
 from actions.settings import SettingError, TicketSettings, read_ticket_settings
 from actions.simulator import read_behaviours, run_simulator
+from actions.stop import stop_by_signal
 from actions.tickets.database import DatabaseUnavailable, open_database
 from actions.tickets.model import State, TicketError
 from actions.tickets.personal import PersonalKeyError
@@ -125,9 +125,7 @@ def _check(chosen: argparse.Namespace, settings: TicketSettings) -> int:
 
 def _worker(chosen: argparse.Namespace, settings: TicketSettings) -> int:
     async def working(registry: Registry) -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        stop = stop_by_signal()
         async with delivering(registry, settings, asyncio.to_thread, open_logger("info")):
             print("delivering (Ctrl-C stops)", flush=True)
             await stop.wait()

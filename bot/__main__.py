@@ -61,7 +61,7 @@ def _serve(settings: Settings) -> None:
 
 
 def _leads(settings: Settings) -> None:
-    from bot.serve import serve_intake
+    from bot.intake import serve_intake
 
     with _told():
         serve_intake(settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import aiohttp
 import structlog
@@ -19,10 +19,9 @@ from bot.channels.web.routes import ROUTES as WEB_ROUTES
 from bot.conversation_id import ConversationIds
 from bot.dialogue.rasa import RasaDialogue
 from bot.feedback import FeedbackDesk
-from bot.health import healthz, is_up
-from bot.http.limits import RateLimiter
-from bot.http.middlewares import middlewares
-from bot.keys import CONVERSATION_IDS, DIALOGUE, FEEDBACK, LOGGER, SETTINGS, TICKETS
+from bot.health import healthz
+from bot.http.application import shared_application
+from bot.keys import CONVERSATION_IDS, DIALOGUE, FEEDBACK, SETTINGS
 from bot.secret_file import read_or_make_secret
 from bot.settings import Settings
 from bot.ticket_actions import hear_by, ticket_actions
@@ -30,37 +29,18 @@ from bot.tickets import TicketDesk
 from knowledge import Context, Reply
 from knowledge.live import LiveKnowledge
 
-MAX_BODY_BYTES = 16 * 1024
-
 
 def public_application(
     settings: Settings, logger: structlog.stdlib.BoundLogger, feedback: FeedbackDesk, tickets: TicketDesk
 ) -> web.Application:
     """What the world may reach."""
-    application = _application(settings, logger, tickets)
+    application = shared_application(settings, logger, tickets)
     application[FEEDBACK] = feedback
     secret = read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")
     application[CONVERSATION_IDS] = ConversationIds(secret.encode())
     application.cleanup_ctx.append(_dialogue)
     application.router.add_routes([*WEB_ROUTES, *PORTAL_ROUTES, *BUREAU_ROUTES])
     application.router.add_get("/healthz", healthz)
-    return application
-
-
-def intake_application(settings: Settings, logger: structlog.stdlib.BoundLogger, tickets: TicketDesk) -> web.Application:
-    """What takes leads and call-backs only, without the chat: starts in a second, and as often as there is need."""
-    application = _application(settings, logger, tickets)
-    application.router.add_routes([*PORTAL_ROUTES, *BUREAU_ROUTES])
-    application.router.add_get("/healthz", is_up)
-    return application
-
-
-def _application(settings: Settings, logger: structlog.stdlib.BoundLogger, tickets: TicketDesk) -> web.Application:
-    limiter = RateLimiter(settings.rate_limit_per_minute)
-    application = web.Application(middlewares=middlewares(logger, limiter, settings.trusted_proxies), client_max_size=MAX_BODY_BYTES)
-    application[SETTINGS] = settings
-    application[LOGGER] = logger
-    application[TICKETS] = tickets
     return application
 
 
@@ -89,19 +69,3 @@ async def _dialogue(application: web.Application) -> AsyncIterator[None]:
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
         application[DIALOGUE] = RasaDialogue(session, settings.rasa_url, settings.turn_timeout_seconds)
         yield
-
-
-def listen(application: web.Application, host: str, port: int) -> AbstractAsyncContextManager[None]:
-    """Serve an application while the context lasts; requests under way are finished before it ends."""
-
-    @asynccontextmanager
-    async def listening() -> AsyncIterator[None]:
-        runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=6.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-            yield
-        finally:
-            await runner.cleanup()
-
-    return listening()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 from contextlib import AsyncExitStack
 
 import uvloop
 
 from actions.logs import open_logger
-from bot.app import intake_application, listen, loopback_application, public_application
+from actions.stop import stop_by_signal
+from bot.app import loopback_application, public_application
 from bot.feedback import feedback_desk
 from bot.follow import following
+from bot.http.application import listen
 from bot.secret_file import action_token
 from bot.settings import Settings
 from bot.tickets import ticket_desk
@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
     logger = open_logger(settings.log_level)
 
     async def until_told_to_stop() -> None:
-        stop = _stop_by_signal()
+        stop = stop_by_signal()
         async with AsyncExitStack() as stack:
             feedback = await stack.enter_async_context(feedback_desk(settings, logger))
             tickets = await stack.enter_async_context(ticket_desk(settings.tickets, logger))
@@ -47,27 +47,3 @@ def serve(settings: Settings) -> None:
             logger.info("stopping")
 
     uvloop.run(until_told_to_stop())
-
-
-def serve_intake(settings: Settings) -> None:
-    """Take leads and call-backs, and deliver, without the chat, until SIGINT or SIGTERM. Raises what `serve` raises."""
-    logger = open_logger(settings.log_level)
-
-    async def until_told_to_stop() -> None:
-        stop = _stop_by_signal()
-        async with (
-            ticket_desk(settings.tickets, logger) as tickets,
-            listen(intake_application(settings, logger, tickets), settings.host, settings.port),
-        ):
-            logger.info("listening", host=settings.host, port=settings.port)
-            await stop.wait()
-            logger.info("stopping")
-
-    uvloop.run(until_told_to_stop())
-
-
-def _stop_by_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop

@@ -28,8 +28,9 @@ from actions.office.model import EndpointKind
 from actions.settings import TICKET_SETTINGS
 from actions.tickets.model import State
 from actions.tickets.register import SUBMISSIONS_KEPT
-from bot.app import MAX_BODY_BYTES, intake_application
 from bot.channels.bureau.schema import MOST_COMMENT_CHARACTERS, CallbackType
+from bot.http.application import MAX_BODY_BYTES
+from bot.intake import intake_application
 from bot.settings import PROJECT, read_settings
 from bot.tickets import ticket_desk
 from docs.blocks import block_names, fill_blocks

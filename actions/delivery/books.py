@@ -24,7 +24,7 @@ from actions.tickets.database import Database, DatabaseUnavailable
 from actions.tickets.register import Tickets
 
 _POSTPONE_SECONDS = 1.0
-_CLAIM_WITHIN_SECONDS = 0.02
+_CLAIM_WITHIN_SECONDS = 0.05
 """No further claim is added to a transaction that took longer: over a long outbox each costs more, and new leads wait."""
 
 

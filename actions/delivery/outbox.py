@@ -55,28 +55,32 @@ def enqueue(connection: Connection, ticket_id: int, bureau: str, kind: str, body
 
 
 def claim(connection: Connection, now: datetime, lease: timedelta, limit: int, busy: Collection[str] = ()) -> list[Claimed]:
-    """Claim up to `limit` due deliveries, oldest first, leaving out bureaus that are `busy` or disabled."""
-    is_free = or_(
-        and_(DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.due_at <= now),
-        and_(DELIVERIES.c.state == DeliveryState.SENDING.value, DELIVERIES.c.claimed_until <= now),
-    )
-    passed_over = DELIVERIES.c.bureau.in_(select(DISABLED_ENDPOINTS.c.bureau))
-    waiting = select(DELIVERIES).where(is_free, ~passed_over, DELIVERIES.c.bureau.notin_(list(busy))).order_by(DELIVERIES.c.due_at)
-    claimed = []
-    for row in connection.execute(waiting.limit(limit).with_for_update(skip_locked=True)).mappings().all():
-        number = row["attempts"] + 1
-        taken = (
-            update(DELIVERIES)
-            .where(DELIVERIES.c.id == row["id"], DELIVERIES.c.attempts == row["attempts"], is_free)
-            .values(state=DeliveryState.SENDING.value, attempts=number, claimed_until=now + lease)
-        )
-        if connection.execute(taken).rowcount != 1:
-            continue
-        connection.execute(insert(ATTEMPTS).values(delivery_id=row["id"], number=number, started_at=now, error=""))
-        claimed.append(
-            Claimed(row["id"], row["webhook_id"], row["ticket_id"], row["bureau"], row["body"], number, number - row["attempts_before"])
-        )
+    """Claim up to `limit` deliveries, leaving out bureaus that are `busy` or disabled: those due for longest, then claims that ran out."""
+    is_due = and_(DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.due_at <= now)
+    has_run_out = and_(DELIVERIES.c.state == DeliveryState.SENDING.value, DELIVERIES.c.claimed_until <= now)
+    passed_over = or_(DELIVERIES.c.bureau.in_(select(DISABLED_ENDPOINTS.c.bureau)), DELIVERIES.c.bureau.in_(list(busy)))
+    claimed: list[Claimed] = []
+    # One after the other: each reads along the index, which neither database does for both at once.
+    for is_free in (is_due, has_run_out):
+        if len(claimed) < limit:
+            waiting = select(DELIVERIES).where(is_free, ~passed_over).order_by(DELIVERIES.c.due_at).limit(limit - len(claimed))
+            rows = connection.execute(waiting.with_for_update(skip_locked=True)).mappings().all()
+            claimed += [taken for row in rows if (taken := _take(connection, row, is_free, now, lease))]
     return claimed
+
+
+def _take(connection: Connection, row: Any, is_free: Any, now: datetime, lease: timedelta) -> Claimed | None:
+    """The claim of one delivery; None where another worker was faster."""
+    number = row["attempts"] + 1
+    taken = (
+        update(DELIVERIES)
+        .where(DELIVERIES.c.id == row["id"], DELIVERIES.c.attempts == row["attempts"], is_free)
+        .values(state=DeliveryState.SENDING.value, attempts=number, claimed_until=now + lease)
+    )
+    if connection.execute(taken).rowcount != 1:
+        return None
+    connection.execute(insert(ATTEMPTS).values(delivery_id=row["id"], number=number, started_at=now, error=""))
+    return Claimed(row["id"], row["webhook_id"], row["ticket_id"], row["bureau"], row["body"], number, number - row["attempts_before"])
 
 
 def record_delivered(connection: Connection, claimed: Claimed, now: datetime, status: int) -> bool:
@@ -119,10 +123,10 @@ def disable_endpoint(connection: Connection, bureau: str, now: datetime, reason:
 
 
 def enable_endpoint(connection: Connection, bureau: str, now: datetime) -> int:
-    """Send to a bureau again, beginning with all that waited; how many did."""
+    """Send to a bureau again, beginning with all that waited, each with a whole schedule before it; how many did."""
     connection.execute(DISABLED_ENDPOINTS.delete().where(DISABLED_ENDPOINTS.c.bureau == bureau))
     waiting = update(DELIVERIES).where(DELIVERIES.c.bureau == bureau, DELIVERIES.c.state == DeliveryState.PENDING.value)
-    return int(connection.execute(waiting.values(due_at=now)).rowcount)
+    return int(connection.execute(waiting.values(due_at=now, attempts_before=DELIVERIES.c.attempts)).rowcount)
 
 
 def disabled_endpoints(connection: Connection) -> dict[str, str]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-import signal
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timezone
 from types import TracebackType
 from typing import Final
@@ -23,6 +21,7 @@ from actions.simulator.behaviour import Behaviour, Behaviours, Conduct, Kind
 from actions.simulator.connection import reset, wait
 from actions.simulator.desk import Desk
 from actions.simulator.signature import Secrets
+from actions.stop import stop_by_signal
 
 _MOST_BODY_BYTES = 256 * 1024
 _STOPPING: Final = web.AppKey("stopping", asyncio.Event)
@@ -157,10 +156,7 @@ def run_simulator(port: int, secrets: Sequence[str], plan: Behaviours, callback_
 
 
 async def _serve(simulator: BureauSimulator) -> None:
-    stopping = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C still ends it
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    stopping = stop_by_signal()
     async with simulator:
         print(f"listening on {simulator.url}", flush=True)
         await stopping.wait()

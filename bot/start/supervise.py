@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import sys
 import time
 import urllib.error
@@ -12,6 +11,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from pathlib import Path
 
+from actions.stop import stop_by_signal
 from bot.settings import Settings
 from bot.start import preflight
 from bot.start.artefacts import build_all
@@ -30,9 +30,7 @@ def run(settings: Settings) -> None:
 
 async def _run(settings: Settings) -> None:
     started = time.monotonic()
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = stop_by_signal()
     if not await _unless(stop, build_all(settings, _report)):
         return
     environment = rasa_environment(settings)

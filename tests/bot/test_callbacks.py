@@ -18,8 +18,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from actions.tickets.model import EventKind, State
 from actions.tickets.register import Standing
-from bot.app import intake_application
 from bot.channels.web.views import OPENAPI
+from bot.intake import intake_application
 from bot.keys import TICKETS
 from bot.settings import Settings
 from bot.tickets import ticket_desk

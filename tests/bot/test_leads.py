@@ -21,10 +21,10 @@ from actions.registry import Registry, open_registry
 from actions.settings import read_ticket_settings
 from actions.tickets.model import Ticket
 from actions.tickets.register import utc_now
-from bot.app import intake_application
 from bot.channels.portal.schema import read_lead_request
 from bot.channels.web.views import OPENAPI
 from bot.http.errors import BadInput
+from bot.intake import intake_application
 from bot.keys import TICKETS
 from bot.settings import Settings
 from bot.tickets import ticket_desk

@@ -9,11 +9,11 @@ from actions.lead.fields.numerals import Figure, figures_in, is_side_by_side, on
 
 _NOT_ONE = re.compile(r"[几多余来到至或~～〜–—-]")
 _BEFORE = re.compile(
-    r"约|大概|大致|差不多|估计|可能|接近|将近|近|预计|(?:不|未|唔)?(?:超过|到|足|满|少于|低于|小于|多于|高于|大于)|[至最]少|[至最]多|起码|上限|封顶|"
+    r"约|大概|大致|差不多|估计|接近|将近|(?:不|未|唔)[到足满]|超过|[少低小多高大]于|[至最]少|[至最]多|起码|上限|封顶|"
     r"\b(?:about|around|up to|at (?:most|least)|between|roughly|approx\w*|(?:less|more) than|over|under|below|max|min)\b"
 )
-_AFTER = re.compile(r"\s*(?:元|人民币|地|的)?\s*(?:左右|上下|[以之]?[上下内]|起步?|封顶|不到|多|打底|吧|\+|or so|or (?:more|less))")
-_CLAUSE = re.compile(r"[，,。；;、:：\s]")
+_AFTER = re.compile(r"\s*(?:元|人民币|地|的)?\s*(?:左右|上下|[以之][上下内]|起步?|封顶|不到|多|打底|\+|or so|or (?:more|less))")
+_CLAUSE = re.compile(r"[，,。；;、:：]")
 _WORDS_BEFORE, _WORDS_AFTER = 12, 10
 """Characters beside a figure that may say how exact it is."""
 

@@ -43,6 +43,7 @@ _WANTED = re.compile(
 _NOT_WANTED = re.compile(r"现有|目前|现在|已有|原有|原来|各[要需]|超过|不低于|以内|每|建筑面积|不(?:要|需)|唔(?:要|使)")
 _AFTER_NOT = re.compile(r"\s*(?:以上|及以上|的?项目|的?企业|的?(?:老|旧|现有)?厂房)")
 
+_MOST_CHARACTERS_WITHOUT = 40
 _WHO = r"(?:我们?|我哋|只|就|先|是|想|打算|准备|考虑|目前|暂时|可以)*"
 _NO_LAND = re.compile(
     rf"{_WHO}(?:(?:不|唔|冇|无)(?:想|打算|准备|考虑|需要?|要|用|使|必)*(?:买|拿|征|批)?(?:用?地皮?|土地)(?:了|啦|的)?"
@@ -52,6 +53,8 @@ _NO_LAND = re.compile(
 
 def leaves_out_land(text: str) -> bool:
     """Whether a message says that no land is wanted (租厂房就行), or that it is open."""
+    if len(text) > _MOST_CHARACTERS_WITHOUT:
+        return False
     if is_left_open(text):
         return True
     said = [part.text.strip() for part in pieces(simplified(plain(text))) if part.text.strip()]

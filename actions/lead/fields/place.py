@@ -18,7 +18,8 @@ _PARTS = (("东海岛", "经开区"), ("donghai", "经开区"))
 """Well-known parts of a place: people name the island, the plan its zone."""
 # Names are masked: what is refused may be a list (不去雷州和廉江), and ends where another one is wanted (不是雷州是廉江).
 _REFUSED = re.compile(
-    r"(?:不(?:想|要|去|考虑|选|是)|唔(?:要|去|想)|除了?|别|except|not)[\u4e00-\u9fff ]{0,3}(?:\0+\s*(?:[和与及跟同、或]|或者|以及|and|or)?\s*)*$"
+    r"(?:不(?:想|要|去|考虑|选|是)|唔(?:要|去|想)|除了?|别|except|not)[\u4e00-\u9fff ]{0,3}"
+    r"(?:\0+\s*(?:[和与及跟同、或]|或者|以及|and|or)?\s*)*$"
 )
 _THERE = re.compile(
     r"(?:搬[迁]?[到去至往]?|迁[到往至去]?|落户|落地|入驻|进驻|选址|[放落设建投][在到]|看[中好]|首选|意向(?:区域|地)?[:：是为]?|(?:区域|地点|县区|地区)[:：是为]"

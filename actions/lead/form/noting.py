@@ -25,12 +25,13 @@ def understood(steps: Sequence[Step], text: str, told: Told) -> str:
 
 def noted(steps: Sequence[Step], text: str, told: Told) -> str:
     """What was taken though something else was asked."""
-    titles = [f"{s.title}：{shown(s, told[s.name])}" if not s.is_exact(text) else s.title for s in steps if s.name in told]
-    return f"已记下{'、'.join(titles)}{'，可随时更正' if understood(steps, text, told) else ''}。"
+    vague = {step.name for step in steps if step.name in told and not step.is_exact(text[:MOST_CHARACTERS])}
+    titles = [f"{s.title}：{shown(s, told[s.name])}" if s.name in vague else s.title for s in steps if s.name in told]
+    return f"已记下{'、'.join(titles)}{'，可随时更正' if vague else ''}。"
 
 
 def out_of_turn(steps: Sequence[Step], draft: Draft, asked: Step, text: str) -> Told:
-    """The value of another open field that a short message surely is: 50亩 is no amount, but an area. Empty where it may be two, or none."""
+    """The value of another open field that a short message surely is: 50亩 is no amount, but an area. Empty for two, or none."""
     if len(text.strip()) > _LONGEST_OUT_OF_TURN:
         return {}
     found: dict[str, str | int] = {}

@@ -14,14 +14,14 @@ from actions.lead.form.correction import correction_in, named_step
 from actions.lead.form.draft import Draft
 from actions.lead.form.noting import Told, industry_in_own_words, noted, out_of_turn, understood
 from actions.lead.form.outcome import Aside, Asked, Outcome, Ready, Stopped
-from actions.lead.form.prompts import BUTTONS
-from actions.lead.form.steps import AGREE, CONFIRM, CONSENT, DISAGREE, STOP, SUBMIT, WHICH, Places, Step, missing, shown
+from actions.lead.form.steps import AGREE, CONFIRM, CONSENT, DISAGREE, SUBMIT, WHICH, Places, Step, missing, shown
+from actions.lead.form.told import told_at_field
 from actions.lead.form.words import Control, agrees, asks, control_in, normalised
 from actions.office.model import Office
 
 _NOTHING_KEPT = "好的，已停止登记，没有保存任何信息。您可以继续提问，也可拨打政务服务便民热线12345。"
 _REFUSED = "好的，不登记也不影响您继续提问，没有保存任何信息。需要人工时可拨打政务服务便民热线12345。"
-_PERSON_CALLS = "登记提交后，由责任单位的工作人员与您联系；着急可拨打政务服务便民热线12345。"
+_AMOUNTS = ("investment_yuan", "land_square_metres")
 _PERSONAL = ("company", "name", "phone")
 _CONSENT_AND_MORE = re.compile(r"^\s*([^。.!！,，;；\s]+)[。.!！,，;；\s]+(.+)$", re.DOTALL)
 # 怎么办文化传播有限公司 is a name; 怎么注册有限公司 is a question.
@@ -29,10 +29,6 @@ _LEGAL_NAME = re.compile(
     r"(?!.*(?:注册|成立|设立|开办|搬迁|迁移|办理|申请|变更|属于|请问|想问|是|有没有|哪家|哪些))[\w（）()·]{3,60}(?:有限责任公司|有限公司|股份公司)"
 )
 _ENDS_AS_COMPANY = re.compile(r"(?:公司|集团|厂|合作社|中心|商行|工作室|店)\s*(?:[。.!！,，;；]|$)")
-_TOLD_AT_FIELD = (
-    *(Control.SKIP_REST, Control.NOTHING, Control.SKIP, Control.WITHHOLD, Control.CORRECT, Control.KEEP, Control.YES, Control.NO),
-    *(Control.PERSON, Control.LOST),
-)
 _SMALL_TALK_AT_MOST = 20
 """Characters; longer words are a need, whatever they begin with."""
 
@@ -60,7 +56,7 @@ class Form:
 
     def expects(self, draft: Draft, text: str) -> bool:
         """Whether a message is surely meant for the form, whatever Rasa takes it for: a control, or a choice that it offers."""
-        if control_in(text, *Control) or not self._asking.is_there(draft):
+        if control_in(text, *Control) or agrees(text) or not self._asking.is_there(draft):
             return True
         return normalised(text) in map(normalised, self._asking.prompt(draft, draft.step).choices)
 
@@ -132,7 +128,7 @@ class Form:
     def _field(self, draft: Draft, step: Step, text: str, is_small_talk: bool) -> Outcome:
         if any(normalised(text) == normalised(choice) for choice in step.choices):
             return self._read(draft, step, text)
-        if told_so := self._told_form(draft, step, text) or self._correct(draft, text):
+        if told_so := told_at_field(self._asking, draft, step, text) or self._correct(draft, text):
             return told_so
         if step.is_free:
             return self._free(draft, step, text, is_small_talk)
@@ -147,35 +143,6 @@ class Form:
         if is_small_talk or asks(text):
             return Aside()
         return self._read(draft, step, text, several)
-
-    def _told_form(self, draft: Draft, step: Step, text: str) -> Outcome | None:
-        """What a message at a field tells the form to do; None for anything else."""
-        is_known = step.name in draft.values
-        said = control_in(text, *_TOLD_AT_FIELD)
-        must = f"{step.title}是必填的，责任单位办理时要用。不想登记可以说“{STOP}”。"
-        match said:
-            case Control.SKIP_REST:
-                rest = [s.name for s in self._asking.steps(draft) if s.optional and s.name not in draft.values]
-                left = draft.leaving_out(rest)
-                return self._asking.ask_next(left) if step.optional or is_known else self._asking.ask(left, step.name, must)
-            case Control.SKIP | Control.NOTHING | Control.WITHHOLD if step.optional:
-                return self._asking.ask_next(draft if is_known and said is Control.SKIP else draft.leaving_out([step.name]))
-            case Control.NOTHING | Control.WITHHOLD:
-                return self._asking.ask(draft, step.name, must)
-            case Control.SKIP | Control.NO if not is_known and not (step.is_track_s and said is Control.NO):
-                return self._asking.ask(draft, step.name, must)
-            case Control.CORRECT:
-                return self._asking.ask(draft, WHICH if draft.values else step.name)
-            case Control.SKIP | Control.KEEP | Control.YES if is_known:
-                return self._asking.ask_next(draft)
-            case Control.PERSON:
-                return self._asking.ask(draft, step.name, _PERSON_CALLS)
-            case Control.LOST if not step.is_track_s:
-                hint = "也可以说“跳过”" if step.optional else f"不想登记可以说“{STOP}”"
-                return self._asking.ask(draft, step.name, f"现在是登记，请填写{step.title}；{hint}。")
-            case Control.KEEP | Control.YES | Control.NO if not step.is_track_s or text.strip() in BUTTONS:
-                return self._asking.ask(draft, step.name)
-        return None
 
     def _free(self, draft: Draft, step: Step, text: str, is_small_talk: bool) -> Outcome:
         if (is_small_talk and len(text) <= _SMALL_TALK_AT_MOST) or (step.is_track_s and asks(text)):
@@ -207,7 +174,7 @@ class Form:
         steps = self._asking.steps(draft)
         if not step.is_free and (told := also_told or out_of_turn(steps, draft, step, text)):
             return self._asking.ask(draft.with_values(told), step.name, noted(steps, text, told))
-        if step.optional and not step.is_free and (step.leaves_open(text) or is_undecided(text)):
+        if step.optional and not step.is_free and (step.leaves_open(text) or (step.name in _AMOUNTS and is_undecided(text))):
             return self._asking.ask_next(draft.leaving_out([step.name]))
         return self._asking.ask(draft, step.name, message)
 

@@ -60,27 +60,32 @@ _WORDS: Mapping[Control, str] = {
         "不填了 不想填了 先不填了|skip all|skip the rest|skip rest"
     ),
     Control.YES: (
-        "同意 我同意 同意登记 我同意登记 同意并继续 好的同意 好同意 可以同意 同意的 好 好的 好啊 可以 行 没问题 继续 是 是的 对 对的 嗯 确认 确认提交 提交 没错 都对 "
-        "无误 确认无误 核对无误 得 冇问题 啱 1|ok|okay|yes|yep|sure|yes please|agree|i agree|yes i agree|yes i do|i do|submit|confirm|correct"
+        "同意 我同意 同意登记 我同意登记 同意并继续 好 好的 好啊 可以 行 没问题 继续 是 是的 对 对的 嗯 确认 确认提交 提交 没错 都对 "
+        "好的同意 好同意 可以同意 同意的 无误 确认无误 核对无误 得 冇问题 啱 1|ok|okay|yes|yep|sure|agree|i agree|"
+        "yes please|yes i agree|yes i do|i do|submit|confirm|correct"
     ),
     Control.NO: "不可以 不行 不 不是 不好 不要 唔好 唔得 2|no|nope|no thanks|no thank you",
-    Control.REFUSE: "不同意 我不同意 拒绝 我拒绝 不同意登记 唔同意 我唔同意|disagree|i disagree|i do not agree|i don't agree",
-    Control.CORRECT: "修改 更改 改 改一下 我要改 我想改 要改 有误 不对 错 错了 填错了 写错了 打错了 改资料 修改资料 都不对 全不对 全都不对 全部不对 "
-    "都错 都错了 全错 全错了 都改 全改 全都改 全部改 都要改 全都要改 重填 重新填 重新填写 全部重填 全部重新填 都重填 重来 从头来"
-    "|change|edit|wrong|all wrong|start over",
+    Control.REFUSE: "不同意 我不同意 拒绝 我拒绝 不同意登记 不同意的 唔同意 我唔同意|disagree|i disagree|i do not agree|i don't agree",
+    Control.CORRECT: (
+        "修改 更改 改 改一下 我要改 我想改 要改 有误 不对 错 错了 填错了 写错了 打错了 改资料 修改资料 "
+        "都不对 全不对 全都不对 全部不对 都错 都错了 全错 全错了 都改 全改 全都改 全部改 都要改 全都要改 "
+        "重填 重新填 重新填写 全部重填 全部重新填 都重填 重来 从头来|change|edit|wrong|all wrong|start over"
+    ),
     Control.KEEP: "不改 不改了 不用改 不用改了 保留 不变 保持不变 就这样 就这个 还是这个 没变 唔改|keep|keep it|no change",
     Control.NOT_YET: (
-        "先不 先不了 先不用 暂时不 暂不 暂时不了 暂时不用 再想想 想想 想一下 再想一下 考虑 考虑一下 考虑考虑 考虑下 再考虑 再考虑一下 再考虑考虑 "
-        "再看看 再说 我想想 我再想想 我先想想 我考虑一下 我再考虑一下 我考虑考虑 我再看看 让我想想 让我考虑一下 先考虑一下 谂下先 谂谂先 再谂下"
+        "先不 先不了 先不用 暂时不 暂不 暂时不了 暂时不用 再想想 想想 想一下 再想一下 考虑 考虑一下 考虑考虑 考虑下 再考虑 "
+        "再考虑一下 再考虑考虑 再看看 再说 我想想 我再想想 我先想想 我考虑一下 我再考虑一下 我考虑考虑 我再考虑考虑 我再考虑 我再看看 "
+        "让我想想 让我考虑一下 先考虑一下 谂下先 谂谂先 再谂下"
         "|not now|not yet|later|maybe later|let me think|i'll think about it"
     ),
     Control.PERSON: (
-        "人工 转人工 找人工 要人工 我要人工 我要转人工 我想转人工 人工服务 转人工服务 人工客服 转人工客服 客服 转客服 真人 转真人 找真人 找个人"
-        "|human|agent|operator|human agent|talk to a human"
+        "人工 转人工 找人工 要人工 我要人工 我要转人工 我想转人工 人工服务 转人工服务 人工客服 转人工客服 客服 转客服 "
+        "真人 转真人 找真人 找个人|human|agent|operator|human agent|talk to a human"
     ),
     Control.LOST: (
-        "有用 没用 没有用 没什么用 有帮助 没帮助 没有帮助 没听懂 没听明白 没看懂 没看明白 听不懂 看不懂 听不明白 看不明白 不懂 没懂 不明白 没明白 "
-        "什么意思 啥意思 咩意思 乜意思 唔明 唔明白 听唔明 睇唔明|useful|not useful|helpful|not helpful|i don't understand|what do you mean"
+        "有用 没用 没有用 没什么用 有帮助 没帮助 没有帮助 没听懂 没听明白 没看懂 没看明白 听不懂 看不懂 听不明白 看不明白 "
+        "不懂 没懂 不明白 没明白 什么意思 啥意思 咩意思 乜意思 唔明 唔明白 听唔明 睇唔明"
+        "|useful|not useful|helpful|not helpful|i don't understand|what do you mean"
     ),
 }
 _CONTROLS: Mapping[Control, frozenset[str]] = {
@@ -95,8 +100,8 @@ _NAMELY = (
     r"(?:你们?|您|给你们?|给您|任何|我的?|个人|这个?|那个?|这一?[项栏]|信息|资料|电话|手机|号码|手机号|联系方式|姓名|名字|公司名?|单位)*"
 )
 _WITHHOLDS = re.compile(
-    rf"(?:我们?|我哋|还是|这一?[项栏]|这个|先|暂时|现在|都|就)*(?:(?:不|唔)(?:太?想|愿意?|方便|打算|便)*(?:填写?|留下?|说|讲|写|给|提供|透露|告诉){_NAMELY}"
-    r"|(?:留|空)(?:空|白|着))(?:先|吧|啊|呀|哦)?"
+    rf"(?:我们?|我哋|还是|这一?[项栏]|这个|先|暂时|现在|都|就)*(?:(?:不|唔)(?:(?:太?想|愿意?|方便|打算|便)+(?:给|提供|透露|告诉)"
+    rf"|(?:太?想|愿意?|方便|打算|便)*(?:填写?|留下?|说|讲|写)){_NAMELY}|留[空白]|空[着白]?)(?:先|吧|啊|呀|哦)?"
 )
 _THUMB = re.compile("[👌👍][\U0001f3fb-\U0001f3ff\ufe0f]*")
 _PARTICLES = ("了吧", "了啦", "吧", "啦", "喇", "呀", "啊", "哦", "喔", "噢", "哈", "嘛", "咯", "先", " please", " thanks")

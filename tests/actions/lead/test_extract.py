@@ -98,6 +98,10 @@ def test_every_field_is_one_of_a_lead_or_a_person() -> None:
         ("2015年成立，计划2027年3月投产", {"time": "2027年3月"}),
         ("香港电话91234567", {"phone": "+85291234567"}),
         ("电话91234567", {}),
+        ("我姓陈，叫我老陈就行", {"name": "老陈"}),
+        ("投资3亿，需要两万方的地", {"investment_yuan": 300_000_000, "land_square_metres": 20_000}),
+        ("不去雷州，改去廉江", {"district": "廉江市"}),
+        ("想搬到东海岛", {"district": "经开区"}),
     ],
 )
 def test_what_is_certain_is_found(found_in: Finds, message: str, found: dict[str, object]) -> None:
@@ -109,6 +113,9 @@ def test_what_is_certain_is_found(found_in: Finds, message: str, found: dict[str
     [
         "",
         "你好",
+        "想要两万方案",
+        "投资2万平方米厂房",
+        "南三岛到东海岛的跨海通道",
         "湛江有什么补贴",
         "廉江承接什么产业？",
         "投资3亿能拿多少补贴",

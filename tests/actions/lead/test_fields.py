@@ -8,7 +8,11 @@ import pytest
 
 from actions.lead.fields import (
     Unreadable,
+    is_exact_investment,
+    is_exact_land,
+    is_left_open,
     is_undecided,
+    leaves_out_land,
     read_company,
     read_contact,
     read_district,
@@ -81,6 +85,9 @@ def refusal(reader: Callable[[str], object], text: str) -> str:
         ("华为", "华为"),
         ("58同城", "58同城"),
         ("个人", "个人"),
+        ("筹备中", "筹备中"),
+        ("人工智能科技", "人工智能科技"),
+        ("千亩农场", "千亩农场"),
         ("=宏达电子", "宏达电子"),
     ],
 )
@@ -112,6 +119,16 @@ def test_the_name_of_a_company_is_read_without_the_words_around_it(typed: str, n
         ("一定要填吗？", "请填写公司名称"),
         ("我们公司", "请填写公司名称"),
         ("我们公司是做家电的", "请填写公司名称"),
+        ("本公司", "还没有注册的可填“筹备中”，个人请填“个人”"),
+        ("我们厂子", "还没有注册的可填“筹备中”，个人请填“个人”"),
+        ("转人工", "请填写公司名称"),
+        ("没用", "请填写公司名称"),
+        ("没听懂", "请填写公司名称"),
+        ("什么意思", "请填写公司名称"),
+        ("不填", "请填写公司名称"),
+        ("先空着", "请填写公司名称"),
+        ("50亩", "请填写公司名称"),
+        ("三亿元", "请填写公司名称"),
     ],
 )
 def test_what_is_no_name_of_a_company_is_refused_with_an_example(typed: str, said: str) -> None:
@@ -129,6 +146,11 @@ def test_what_is_no_name_of_a_company_is_refused_with_an_example(typed: str, sai
         ("免贵姓王", "王"),
         ("我姓欧阳", "欧阳"),
         ("叫我王经理就行", "王经理"),
+        ("我姓陈，叫我老陈就行", "老陈"),
+        ("我姓陳，叫我陳工就得", "陳工"),
+        ("我叫王大明，大家都叫我老王", "老王"),
+        ("免贵姓李", "李"),
+        ("前台", "前台"),
         ("可以叫我小王", "小王"),
         ("我叫李雷", "李雷"),
         ("我叫李雷，是采购", "李雷"),
@@ -272,6 +294,7 @@ def test_a_number_that_cannot_be_registered_is_refused_with_the_reason(typed: st
         ("3亿，要50亩", 300_000_000),
         ("3亿多", 300_000_000),
         ("总投资8亿，一期3亿", 800_000_000),
+        ("3亿，厂房2万平方米", 300_000_000),
     ],
 )
 def test_an_investment_is_read_in_yuan(typed: str, yuan: int) -> None:
@@ -303,6 +326,9 @@ def test_of_a_range_of_investment_the_lower_bound_is_taken(typed: str, yuan: int
     [
         ("5000", "单位是万元还是亿元"),
         ("3个小目标", "单位是万元还是亿元"),
+        ("一个小目标", "单位是万元还是亿元"),
+        ("两万方", "单位是万元还是亿元"),
+        ("2万平方米", "单位是万元还是亿元"),
         ("3000万港币", "人民币"),
         ("3億港幣", "人民币"),
         ("500万美元", "人民币"),
@@ -348,6 +374,9 @@ def test_an_investment_that_is_not_clear_is_asked_for_again(typed: str, said: st
         ("33000 m2", 33_000),
         ("33000平米", 33_000),
         ("三万平方", 30_000),
+        ("两万方", 20_000),
+        ("2万方左右", 20_000),
+        ("要两万方的地", 20_000),
         ("2公顷", 20_000),
         ("2公頃", 20_000),
         ("2 hectares", 20_000),
@@ -369,6 +398,7 @@ def test_an_area_of_land_is_read_in_square_metres(typed: str, square_metres: int
     ("typed", "said"),
     [
         ("50", "亩还是平方米"),
+        ("2万方案", "亩还是平方米"),
         ("20万亩", "10万亩以内"),
         ("0亩", "大于零"),
         ("-5亩", "大于零"),
@@ -393,6 +423,7 @@ def test_an_area_that_is_not_clear_is_asked_for_again(typed: str, said: str) -> 
     [
         ("小家电", "小家电"),
         ("做小家电的", "小家电"),
+        ("搞五金冲压的，顺便做点电镀", "五金冲压，顺便做点电镀"),
         ("我们公司是做家电的", "家电"),
         ("我们主要生产电饭煲", "电饭煲"),
         ("行业是塑料改性", "塑料改性"),
@@ -447,6 +478,11 @@ def test_a_need_that_says_nothing_is_asked_for_again(typed: str, said: str) -> N
         ("遂溪縣", "遂溪县"),
         ("湛江经开区", "经开区"),
         ("廉江就可以", "廉江市"),
+        ("不去遂溪，改去廉江", "廉江市"),
+        ("不是遂溪是廉江", "廉江市"),
+        ("廉江，不要遂溪", "廉江市"),
+        ("东海岛", "经开区"),
+        ("Donghai island", "经开区"),
         ("都可以", ""),
         ("沒想好", ""),
         ("随便", ""),
@@ -459,7 +495,9 @@ def test_a_district_is_read_as_the_plan_writes_it(typed: str, name: str) -> None
     assert read_place(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["深圳", "不要廉江", "除了廉江都行", "12345", "", "<script>", "many"])
+@pytest.mark.parametrize(
+    "typed", ["深圳", "市区的厂房", "不要廉江", "不去遂溪和廉江", "不要遂溪廉江", "除了廉江都行", "12345", "", "<script>", "many"]
+)
 def test_an_unknown_or_refused_district_is_answered_with_the_list(typed: str) -> None:
     assert "廉江市、遂溪县、经开区" in refusal(read_place, typed)
 
@@ -497,6 +535,98 @@ def test_who_has_not_decided_is_told_from_who_has(typed: str, undecided: bool) -
     assert is_undecided(typed) is undecided
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_open"),
+    [
+        ("面议", True),
+        ("价格面议吧", True),
+        ("我们还没定呢", True),
+        ("老板说了算", True),
+        ("冇所谓", True),
+        ("待定，看情况", True),
+        ("到时候再说", True),
+        ("唔知", True),
+        ("not sure yet", True),
+        ("都可以", False),
+        ("老板", False),
+        ("廉江再说", False),
+        ("随便建几栋厂房", False),
+        ("3亿", False),
+        ("", False),
+        ("再说" * 1000, False),
+    ],
+)
+def test_what_is_left_open_says_nothing_else(typed: str, is_open: bool) -> None:
+    assert is_left_open(typed) is is_open
+
+
+@pytest.mark.parametrize(
+    ("typed", "leaves_out"),
+    [
+        ("不要地", True),
+        ("不用地", True),
+        ("唔使地", True),
+        ("不买地，租厂房就行", True),
+        ("我们先租个标准厂房就行", True),
+        ("租", True),
+        ("待定", True),
+        ("买地", False),
+        ("租地50亩", False),
+        ("不要廉江的地", False),
+        ("", False),
+        ("租" * 3000, False),
+    ],
+)
+def test_who_wants_no_land_is_told_from_who_does(typed: str, leaves_out: bool) -> None:
+    assert leaves_out_land(typed) is leaves_out
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_exact"),
+    [
+        ("3亿", True),
+        ("投资三亿五千万元", True),
+        ("RMB 20 million", True),
+        ("12,000万", True),
+        ("大约明年，投3亿", True),
+        ("搬到廉江投资3亿", True),
+        ("5000万下半年到位", True),
+        ("3亿，要几十亩地", True),
+        ("约3亿", False),
+        ("around RMB 20 million", False),
+        ("3亿左右", False),
+        ("3亿以上", False),
+        ("3亿多", False),
+        ("不到3亿", False),
+        ("不超过3亿", False),
+        ("三五千万", False),
+        ("十几亿", False),
+        ("3-5亿", False),
+        ("三亿到五亿", False),
+        ("总投资8亿，一期3亿", False),
+    ],
+)
+def test_one_exact_amount_is_told_from_a_vague_one(typed: str, is_exact: bool) -> None:
+    assert is_exact_investment(typed) is is_exact
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_exact"),
+    [
+        ("50亩", True),
+        ("50亩，约3亿", True),
+        ("2万方", True),
+        ("50-80亩", False),
+        ("十来亩", False),
+        ("200多亩", False),
+        ("约50亩", False),
+        ("50亩上下", False),
+    ],
+)
+def test_one_exact_area_is_told_from_a_vague_one(typed: str, is_exact: bool) -> None:
+    assert is_exact_land(typed) is is_exact
+
+
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("typed", ["秘密" * 5000, "暗号zqx" * 30, "{{暗号zqx}}" * 40])
 def test_no_refusal_echoes_what_was_typed(reader: Callable[[str], object], typed: str) -> None:
@@ -515,6 +645,15 @@ def test_a_long_nonsense_costs_no_time(reader: Callable[[str], object], unit: st
     started = time.perf_counter()
     with contextlib.suppress(Unreadable):
         reader(unit * (2000 // len(unit)))
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("reader", [is_left_open, leaves_out_land, is_exact_investment, is_exact_land])
+@pytest.mark.parametrize("unit", ["，", "我们", "还没", "先再", "不要用地", "租个", "3亿", "50亩", "约", "老板定"])
+def test_what_is_asked_of_a_message_besides_costs_no_time(reader: Callable[[str], object], unit: str) -> None:
+    started = time.perf_counter()
+    for length in (29, 39, 2000):
+        reader((unit * length)[:length])
     assert time.perf_counter() - started < 1
 
 

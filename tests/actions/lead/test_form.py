@@ -438,6 +438,242 @@ def test_after_an_interruption_the_same_is_asked_again() -> None:
         assert FORM.again(talk.asked.draft).prompt.choices == talk.choices
 
 
+# Words that strangers said.
+
+
+@pytest.mark.parametrize("step", ["company", "name", "phone", "industry", "need"])
+@pytest.mark.parametrize("text", ["不填", "不想说", "不想留", "先空着", "我不想填", "唔填", "不方便透露"])
+def test_who_withholds_what_is_needed_is_told_so_and_how_to_stop(step: str, text: str) -> None:
+    talk = at(step)
+    assert isinstance(talk.say(text), Asked)
+    assert (talk.step, step in talk.values) == (step, False)
+    assert "是必填的" in talk.text
+    assert "不想登记可以说“不登记了”" in talk.text
+
+
+@pytest.mark.parametrize("step", ["company", "phone"])
+def test_what_is_needed_and_known_is_not_taken_away(step: str) -> None:
+    talk = at(CONFIRM)
+    before = talk.values
+    talk.say("电话写错了" if step == "phone" else "单位名称写错了")
+    talk.say("不填")
+    assert (talk.step, talk.values) == (step, before)
+    assert "是必填的" in talk.text
+
+
+@pytest.mark.parametrize("step", [CONFIRM, WHICH])
+def test_the_whole_form_is_not_stopped_by_leaving_one_thing_out(step: str) -> None:
+    talk = at(step)
+    assert isinstance(talk.say("不填"), Asked)
+    assert talk.step == step
+
+
+@pytest.mark.parametrize("step", OPTIONAL)
+@pytest.mark.parametrize("text", ["不想说", "不想留", "先空着"])
+def test_who_withholds_what_is_not_needed_is_asked_the_next(step: str, text: str) -> None:
+    talk = at(step)
+    talk.say(text)
+    assert (talk.step != step, step in talk.values) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "noted"),
+    [
+        ("investment_yuan", "三五千万", "已记为 3000 万元，可随时更正。"),
+        ("investment_yuan", "五千万到八千万", "已记为 5000 万元，可随时更正。"),
+        ("investment_yuan", "十几亿", "已记为 10 亿元，可随时更正。"),
+        ("investment_yuan", "不超过1亿", "已记为 1 亿元，可随时更正。"),
+        ("investment_yuan", "投资改成三五千万", "已记为 3000 万元，可随时更正。"),
+        ("land_square_metres", "50-80亩", "已记为 33333 平方米（约 50 亩），可随时更正。"),
+        ("land_square_metres", "十来亩", "已记为 6667 平方米（约 10 亩），可随时更正。"),
+        ("need", "想投三五千万，要十几亩地", "已记为 3000 万元、6667 平方米（约 10 亩），可随时更正。"),
+        (CONFIRM, "投资大概三五千万", "已记为 3000 万元，可随时更正。"),
+    ],
+)
+def test_what_was_made_of_a_vague_figure_is_said_at_once(step: str, text: str, noted: str) -> None:
+    talk = at(step)
+    talk.say(text)
+    assert talk.step != step or step == CONFIRM
+    assert talk.text.startswith(f"{noted}\n")
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        ("investment_yuan", "5000万"),
+        ("investment_yuan", "投资三亿五千万元"),
+        ("investment_yuan", "3亿，要50亩"),
+        ("land_square_metres", "50亩"),
+    ],
+)
+def test_of_an_exact_figure_nothing_is_said(step: str, text: str) -> None:
+    talk = at(step)
+    talk.say(text)
+    assert talk.step != step
+    assert "已记" not in talk.text
+
+
+def test_a_vague_figure_and_a_track_are_both_told() -> None:
+    talk = Talk(*PERSON, INDUSTRY, "想办环评，投资三五千万")
+    assert talk.text.startswith("已记为 3000 万元，可随时更正。\n按环评审批“绿色通道”登记，还要问几项。\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "industry"),
+    [
+        ("搞五金冲压的，顺便做点电镀", "五金冲压，顺便做点电镀"),
+        ("五金冲压，也做电镀", "五金冲压，也做电镀"),
+        ("做小家電嘅", "小家電"),
+        ("你好，我们主要生产电饭煲和空气炸锅，出口为主", "电饭煲和空气炸锅，出口为主"),
+        ("电话13900139000，做小家电的，想投3亿", "小家电"),
+        ("我们是东莞宏达电子有限公司做小家电的", "小家电"),
+        ("做小家电的" + "，出口东南亚各国" * 20, "小家电"),
+    ],
+)
+def test_an_industry_is_kept_in_the_words_of_the_enquirer(text: str, industry: str) -> None:
+    talk = at("industry")
+    talk.say(text)
+    assert talk.values["industry"] == industry
+
+
+@pytest.mark.parametrize("step", ["company", "name", "industry", "need"])
+@pytest.mark.parametrize("text", ["转人工", "人工", "有用", "没用", "没帮助", "没听懂", "什么意思"])
+def test_what_is_said_to_the_assistant_is_no_name(step: str, text: str) -> None:
+    talk = at(step)
+    talk.say(text)
+    assert (talk.step, step in talk.values) == (step, False)
+    assert ("12345" if "人工" in text else "不想登记可以说“不登记了”") in talk.text
+
+
+@pytest.mark.parametrize("text", ["我们厂", "本公司", "我司", "咱们厂子"])
+def test_who_has_no_name_of_a_company_is_told_what_else_may_be_filled_in(text: str) -> None:
+    talk = at("company")
+    talk.say(text)
+    talk.say(text)
+    assert talk.step == "company"
+    assert "还没有注册的可填“筹备中”，个人请填“个人”" in talk.text
+    talk.say("筹备中")
+    assert talk.values["company"] == "筹备中"
+
+
+UNDECIDED = ("面议", "还没定", "随便", "老板说了算", "听老板的", "冇所谓", "看情况", "待定", "再说", "以后再说", "not sure")
+
+
+@pytest.mark.parametrize("step", ["investment_yuan", "land_square_metres", "district"])
+@pytest.mark.parametrize("text", UNDECIDED)
+def test_what_is_not_decided_is_left_out(step: str, text: str) -> None:
+    talk = at(step)
+    talk.say(text)
+    assert (talk.step != step, step in talk.values) == (True, False)
+
+
+@pytest.mark.parametrize("text", UNDECIDED)
+def test_a_time_that_is_not_decided_holds_nobody_up(text: str) -> None:
+    talk = at("time")
+    talk.say(text)
+    assert (talk.step, talk.values.get("time", text)) == (CONFIRM, text), "as they said it, or not at all"
+
+
+@pytest.mark.parametrize("text", ["不要地", "不用地", "租厂房就行", "租", "不买地", "不买地，租厂房就行", "我们只租厂房"])
+def test_who_wants_no_land_is_asked_no_more_of_it(text: str) -> None:
+    talk = at("land_square_metres")
+    talk.say(text)
+    assert (talk.step, "land_square_metres" in talk.values) == ("district", False)
+
+
+def test_a_small_aim_is_no_amount() -> None:
+    talk = at("investment_yuan")
+    talk.say("一个小目标")
+    assert talk.text.startswith("请写明单位是万元还是亿元")
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "told", "noted"),
+    [
+        ("investment_yuan", "50亩", {"land_square_metres": 33_333}, "已记下用地需求。"),
+        ("investment_yuan", "两万方", {"land_square_metres": 20_000}, "已记下用地需求。"),
+        ("investment_yuan", "雷州", {"district": "雷州市"}, "已记下意向地区。"),
+        (
+            "investment_yuan",
+            "50-80亩",
+            {"land_square_metres": 33_333},
+            "已记下用地需求：33333 平方米（约 50 亩），可随时更正。",
+        ),
+        ("phone", "雷州", {"district": "雷州市"}, "已记下意向地区。"),
+        ("company", "3亿", {"investment_yuan": 300_000_000}, "已记下计划投资。"),
+        ("district", "50亩", {"land_square_metres": 33_333}, "已记下用地需求。"),
+    ],
+)
+def test_an_answer_to_another_question_is_taken_for_that_one(step: str, text: str, told: dict[str, str | int], noted: str) -> None:
+    talk = at(step)
+    before, question = talk.values, talk.text.splitlines()[-1]
+    talk.say(text)
+    assert (talk.step, talk.values) == (step, before | told)
+    assert talk.text == f"{noted}\n{question}"
+
+
+def test_an_answer_out_of_turn_changes_nothing_that_is_known_already() -> None:
+    talk = Talk(*REQUIRED, "3亿", "50亩")
+    talk.say("5亿")
+    assert (talk.step, talk.values["investment_yuan"]) == ("district", 300_000_000)
+
+
+@pytest.mark.parametrize("text", ["50亩，雷州", "我们之前在雷州有一个老厂房是租别人的后来搬走了", "深圳", "500"])
+def test_what_may_be_two_answers_or_none_is_not_guessed(text: str) -> None:
+    talk = at("investment_yuan")
+    before = talk.values
+    talk.say(text)
+    assert (talk.step, talk.values) == ("investment_yuan", before)
+
+
+@pytest.mark.parametrize("text", ["yes i agree", "I do", "yes please", "👌", "👍", "👍🏻", "好的👍", "好的同意", "可以同意", "同意的"])
+def test_consent_is_given_in_many_ways(text: str) -> None:
+    assert FORM.expects(Talk().asked.draft, text)
+    assert Talk(text).step == "company"
+
+
+@pytest.mark.parametrize("text", ["先不", "再想想", "考虑一下", "暂时不", "我再考虑一下", "不想留", "不填", "不同意的"])
+def test_who_hesitates_gives_no_consent_and_nothing_is_kept(text: str) -> None:
+    outcome = Talk().say(text)
+    assert isinstance(outcome, Stopped)
+    assert "没有保存任何信息" in outcome.text
+
+
+@pytest.mark.parametrize("text", ["不同意👍", "👎", "👍但是别给别人看"])
+def test_a_sign_beside_doubtful_words_is_no_consent(text: str) -> None:
+    assert Talk(text).asked.draft.consent_version == ""
+
+
+@pytest.mark.parametrize("text", ["都不对", "全都改", "全部重填", "重填"])
+def test_who_wants_all_anew_is_asked_which_item_first(text: str) -> None:
+    talk = at(CONFIRM)
+    talk.say(text)
+    assert (talk.step, talk.text) == (WHICH, "要改哪一项？")
+
+
+@pytest.mark.parametrize(("text", "name"), [("我姓陈，叫我老陈就行", "老陈"), ("免贵姓李", "李"), ("前台", "前台")])
+def test_a_contact_is_called_as_they_want(text: str, name: str) -> None:
+    talk = at("name")
+    talk.say(text)
+    assert talk.values["name"] == name
+
+
+@pytest.mark.parametrize("step", ["district", CONFIRM])
+def test_a_place_that_is_given_up_gives_way_to_the_one_that_is_wanted(step: str) -> None:
+    talk = at(step)
+    talk.say("不去雷州，改去廉江")
+    assert talk.values["district"] == "廉江市"
+
+
+def test_the_island_is_part_of_its_zone_and_the_city_is_no_district() -> None:
+    talk = at("district")
+    talk.say("市区")
+    assert "请在以下区域中选择" in talk.text
+    assert talk.text.count("经开区") == 1
+    talk.say("东海岛那边")
+    assert talk.values["district"] == "经开区"
+
+
 # Bad input.
 
 NONSENSE = {

@@ -8,7 +8,7 @@ from actions.lead.fields import Unreadable
 from actions.lead.form.answer import read_answer
 from actions.lead.form.correction import correction_in, named_step
 from actions.lead.form.steps import Step, form_steps
-from actions.lead.form.words import Control, asks, control_in
+from actions.lead.form.words import Control, agrees, asks, control_in
 from tests.actions.lead.offices import shipped_industries, shipped_office
 
 STEPS: tuple[Step, ...] = form_steps(shipped_industries().names, shipped_office().track_by_id["environmental-approval"])
@@ -31,7 +31,12 @@ ANY = tuple(Control)
         (Control.NO, "不|不行|不好|不是|唔好|2|no|No, thanks"),
         (Control.REFUSE, "不同意|我不同意|拒绝|唔同意|disagree|I don't agree"),
         (Control.CORRECT, "修改|改一下|我要改|填错了|寫錯了|不对|有误|change|wrong"),
+        (Control.CORRECT, "都不对|全都改|全部重填|重填|重新填写|全錯了"),
         (Control.KEEP, "不改了|不用改|保留|就这样|keep"),
+        (Control.WITHHOLD, "不填|不想说|不想留|先空着|我不想留电话|不方便透露姓名|唔填|先不填|不愿意提供手机号"),
+        (Control.NOT_YET, "先不|再想想|考虑一下|暂时不|我再考虑考虑|let me think"),
+        (Control.PERSON, "转人工|人工|人工客服|轉人工吧|真人"),
+        (Control.LOST, "有用|没用|没帮助|没听懂|什么意思|睇唔明"),
     ],
 )
 def test_what_is_said_to_the_form_is_understood(control: Control, texts: str) -> None:
@@ -64,6 +69,16 @@ def test_what_is_said_to_the_form_is_understood(control: Control, texts: str) ->
 )
 def test_what_is_said_into_the_form_is_no_control(text: str) -> None:
     assert control_in(text, *ANY) is None
+
+
+@pytest.mark.parametrize("text", ["不填了", "不想填了", "不留了", "不想说了", "唔填啦", "不登记", "不提供", "不锈钢", "空调厂", "留学生"])
+def test_who_stops_or_answers_does_not_withhold_one_thing(text: str) -> None:
+    assert control_in(text, Control.WITHHOLD) is None
+
+
+def test_a_sign_agrees_where_nothing_contradicts_it() -> None:
+    assert all(agrees(text) for text in ("同意", "👍", "👌👌", "👍🏽", "好的👍", "👍 "))
+    assert not any(agrees(text) for text in ("", " ", "👎", "不同意👍", "👍但是", "😀"))
 
 
 def test_marks_that_are_not_seen_change_nothing() -> None:
@@ -199,11 +214,15 @@ def test_hostile_length_is_looked_at_in_no_time() -> None:
         "算了，" * 3_000,
         "不" * 40,
         "想" * 39,
+        "不想方便便" * 8,
+        "不填你们您手机号" * 5,
+        "👍" * 10_000,
         "什么" * 5_000,
         " " * 300,
         "我们的" * 100 + "公司",
     ):
         control_in(text, *ANY)
+        agrees(text)
         asks(text)
         correction_in(text, STEPS)
     assert time.perf_counter() - began < 2
