@@ -47,6 +47,7 @@ def open_registry(settings: TicketSettings, environment: Mapping[str, str]) -> I
     database = open_database(settings.database)
     try:
         tickets = Tickets(database, key, plan, lambda: office.current, settings.public_url)
+        tickets.check_key()  # a lost key must be noticed now, not when the first ticket cannot be read
         yield Registry(database, key, was_made, plan, industries, office, tickets, TicketLookup(tickets, database))
     finally:
         database.close()

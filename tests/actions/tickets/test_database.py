@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -200,12 +202,18 @@ def test_what_is_no_database_is_left_alone(tmp_path: Path) -> None:
 
 
 @ON_SQLITE
-def test_two_openings_in_one_process_do_not_let_go_of_each_others_locks(database: Database, url: str) -> None:
-    with database.writing():
-        with pytest.raises(DatabaseUnavailable):
-            open_database(url)  # migrating waits for the writer, in vain
-        with closing(sqlite3.connect(_file(url), timeout=0)) as other, pytest.raises(sqlite3.OperationalError, match="locked"):
-            other.execute("BEGIN IMMEDIATE")
+@pytest.mark.usefixtures("database")
+def test_opening_a_file_again_does_not_let_go_of_the_locks_on_it(url: str) -> None:
+    """POSIX drops all of a process's locks on a file when it closes any descriptor of it; another process would take it for unused."""
+    open_database(url).close()
+    take = (
+        "import fcntl, sys; file = open(sys.argv[1], 'r+b')\n"
+        "try: fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)\n"  # SHARED_FIRST and SHARED_SIZE of SQLite
+        "except OSError: print('in use')\n"
+        "else: print('free')"
+    )
+    found = subprocess.run([sys.executable, "-c", take, str(_file(url))], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "in use"
 
 
 def test_many_threads_at_once_all_get_their_turn(tickets: Tickets, database: Database) -> None:
