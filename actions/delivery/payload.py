@@ -74,6 +74,7 @@ def _track(track: Track, ticket: Ticket) -> dict[str, Any]:
     return {
         "id": track.id,
         "name": track.name,
+        "team": track.is_team,
         "due": ticket.due and ticket.due.isoformat(),
         "due_is_office_setting": True,
         "steps": [

@@ -41,7 +41,7 @@ def tell_opened(opened: Opened, office: Office, sheet_url: str = "") -> str:
         if opened.has_joined
         else f"已登记，编号：{ticket.number}。"
     )
-    lines = [first, f"承办：{_holders(ticket)}。", *_hours(ticket, office)]
+    lines = [first, f"承办：{_holders(ticket, office)}。", *_hours(ticket, office)]
     if track := office.track_by_id.get(ticket.track):
         lines += _steps(track, ticket)
     if sheet_url:
@@ -57,7 +57,7 @@ def tell_standing(standing: Standing, office: Office, now: datetime) -> str:
     lines = [f"{ticket.number}：{_STATES[ticket.state]}{closed}。"]
     if ticket.need:
         lines.append(f"需求：{ticket.need}")
-    lines.append(f"承办：{_holders(ticket)}。")
+    lines.append(f"承办：{_holders(ticket, office)}。")
     if ticket.state is not State.CLOSED and (accepted := _acceptance(standing.events)):
         lines.append(f"{accepted.by}于{_day(local_date(accepted.at), today)}受理。")
     lines += [f"{reply.bureau}答复（{_day(local_date(reply.at), today)}）：{reply.text}" for reply in standing.replies[-_MOST_REPLIES:]]
@@ -108,12 +108,14 @@ def _dated(ticket: Ticket, office: Office) -> list[tuple[TrackStep, date]]:
     return sorted(((step, due) for step, due in steps_due(track, ticket.opened_at) if due), key=lambda pair: pair[1])
 
 
-def _holders(ticket: Ticket) -> str:
+def _holders(ticket: Ticket, office: Office) -> str:
+    track = office.track_by_id.get(ticket.track)
     parts = [f"{'、'.join(ticket.route.bureaus(Role.PRINCIPAL))}（牵头）"]
     if district := ticket.route.bureaus(Role.DISTRICT):
         parts.append(f"{'、'.join(district)}（属地）")
     if supporting := ticket.route.bureaus(Role.SUPPORTING):
-        parts.append(f"{'、'.join(supporting)}（配合）")
+        # 一个项目、一个专班 (plan 二（四）17): whoever helps is of the team.
+        parts.append(f"{'、'.join(supporting)}（{'专班成员' if track and track.is_team else '配合'}）")
     return "，".join(parts)
 
 

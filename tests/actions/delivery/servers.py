@@ -67,6 +67,7 @@ def example_payload() -> dict[str, Any]:
             "track": {
                 "id": "land",
                 "name": "用地绿色通道",
+                "team": False,
                 "due": "2026-12-01",
                 "due_is_office_setting": True,
                 "steps": [
