@@ -36,7 +36,7 @@ class ShapeFault:
 
 
 def shape_faults(path: Path, document: LocatedYaml, schema: Path, entries: str = "entries") -> list[ShapeFault]:
-    """Everything in a document that a JSON Schema does not allow. `entries` is the key of the list whose items have an `id` to be told by."""
+    """Everything in a document that a JSON Schema does not allow. `entries`: key of the list whose items have an `id` to be told by."""
     try:
         _quick_check(schema)(document.value)
     except fastjsonschema.JsonSchemaValueException:

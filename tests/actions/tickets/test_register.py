@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from actions.lead.model import Consent, Person
 from actions.office.model import Office
-from actions.tickets import register
+from actions.tickets import opening
 from actions.tickets.database import Database, DatabaseUnavailable
 from actions.tickets.model import (
     ENQUIRER,
@@ -174,13 +174,13 @@ def test_a_track_gives_the_ticket_its_bureaus_and_its_last_deadline(tickets: Tic
 
 def test_a_number_that_is_taken_is_drawn_again(tickets: Tickets, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["ZJ-261125-AAAAAA", "ZJ-261125-AAAAAA", "ZJ-261125-BBBBBB"])
-    monkeypatch.setattr(register, "new_number", lambda day: next(drawn))
+    monkeypatch.setattr(opening, "new_number", lambda day: next(drawn))
     assert _open(tickets).number == "ZJ-261125-AAAAAA"
     assert _open(tickets, clause="task-08").number == "ZJ-261125-BBBBBB"
 
 
 def test_numbers_that_never_get_free_are_told_as_the_database_failing(tickets: Tickets, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(register, "new_number", lambda day: "ZJ-261125-AAAAAA")
+    monkeypatch.setattr(opening, "new_number", lambda day: "ZJ-261125-AAAAAA")
     _open(tickets)
     with pytest.raises(DatabaseUnavailable):
         _open(tickets, clause="task-08")
