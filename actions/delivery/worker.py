@@ -160,7 +160,4 @@ class Worker:
         endpoint = bureau.endpoint if bureau else None
         if endpoint is None:
             raise DeliveryFailed("单位清单中已没有这个单位的接口", disables=True)
-        sender = self._senders.get(endpoint.kind)
-        if sender is None:
-            raise DeliveryFailed("没有设置邮件服务器（SMTP_HOST）", disables=True)
-        return await sender.send(Parcel(claimed.webhook_id, self._key.decrypt(claimed.body), endpoint))
+        return await self._senders[endpoint.kind].send(Parcel(claimed.webhook_id, self._key.decrypt(claimed.body), endpoint))
