@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -88,7 +88,8 @@ class ActionTakeLead(Action):
         now = self._clock()
         draft = Draft.of_fields(tracker.get_slot(DRAFT))
         if draft is None or draft.is_stale(now) or (form_begins(tracker) and not draft.consent_given_at):
-            begun = form.begin(self._fresh(form, tracker, now))
+            fresh = self._fresh(form, tracker, now)
+            begun = form.begin(fresh, _who_calls(form, fresh, tracker))
             was_lost = draft is not None and bool(draft.consent_given_at)
             return replace(begun, prompt=replace(begun.prompt, text=f"{_TOO_OLD}\n{begun.prompt.text}")) if was_lost else begun
         if form_begins(tracker):
@@ -126,7 +127,7 @@ class ActionTakeLead(Action):
         # Whoever asks for a track has said what they want; else it is what they did not get answered.
         if need := f"申请{track.name}" if track and is_track_said else need_of(unanswered):
             values["need"] = need
-        in_charge = [bureau for bureau in tracker.get_slot(IN_CHARGE) or () if "（市、区）" not in bureau]
+        in_charge = _in_charge(tracker)
         mentioned = self._bureaus().mentioned_in(said)
         # Off topic, no clause is near; where the plan is silent, the bureau that was named to them is the one they want.
         is_near = context is not None and (context.answered or bool(in_charge))
@@ -154,6 +155,18 @@ class ActionTakeLead(Action):
             return _asked(dispatcher, draft, Prompt(NOTHING_TAKEN, (SUBMIT, STOP)))
         dispatcher.utter_message(text=self._tell(opened))
         return [*_ended(), SlotSet(UNANSWERED, None)]
+
+
+def _in_charge(tracker: Tracker) -> list[str]:
+    """The bureaus of the last answer; 各县（市、区）政府 are nobody who could call."""
+    return [bureau for bureau in tracker.get_slot(IN_CHARGE) or () if "（市、区）" not in bureau]
+
+
+def _who_calls(form: Form, draft: Draft, tracker: Tracker) -> Sequence[str]:
+    """The bureaus that will be in charge, as far as that is known before anything is filled in."""
+    if draft.track:
+        return form.office.track_by_id[draft.track].principal
+    return (draft.bureau,) if draft.bureau else tuple(_in_charge(tracker)) if draft.clause else ()
 
 
 def _asked(dispatcher: CollectingDispatcher, draft: Draft, prompt: Prompt) -> list[dict[str, Any]]:

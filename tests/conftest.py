@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -14,7 +15,12 @@ from knowledge.sources import FOLDER, Sources, read_sources
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first: unit, then what opens the built knowledge, then real processes."""
+    """Fast tests first: unit, then what opens the built knowledge, then real processes.
+
+    Rasa's web server puts uvloop in place of Python's own event loop as soon as it is imported, which depends on what else is collected.
+    Tests run on Python's own; the acceptance tests have the service on uvloop.
+    """
+    asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
     items.sort(key=lambda item: (item.get_closest_marker("acceptance") is not None, item.get_closest_marker("integration") is not None))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from actions.lead.form.draft import Draft
@@ -21,12 +22,16 @@ class Asking:
     places: Places
     retention_days: int
 
-    def begin(self, fresh: Draft) -> Asked:
-        """Ask for consent; what the conversation already told is in the draft."""
+    def begin(self, fresh: Draft, who: Sequence[str] = ()) -> Asked:
+        """Ask for consent; what the conversation already told is in the draft. `who`: the bureaus that will call, where they are known."""
         draft = self.current(fresh)
         known = told(draft, self.steps(draft), "{}“{}”")
         track = self._track(draft)
-        lines = [f"您要办的是{track.name}。" if track else "", worded(self.office.consent, self.retention_days)]
+        lines = [
+            f"您要办的是{track.name}。" if track else "",
+            f"登记后由{'、'.join(who)}与您联系。" if who else "",
+            worded(self.office.consent, self.retention_days),
+        ]
         lines += ["已按前面的对话填好：" + "、".join(known) + "。" if known else ""]
         return Asked(replace(draft, step=CONSENT), consent_prompt("\n".join(filter(None, lines))))
 

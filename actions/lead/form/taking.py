@@ -46,9 +46,9 @@ class Form:
     def _asking(self) -> Asking:
         return Asking(self.office, self.places, self.retention_days)
 
-    def begin(self, fresh: Draft) -> Asked:
-        """Ask for consent; what the conversation already told is in the draft."""
-        return self._asking.begin(fresh)
+    def begin(self, fresh: Draft, who: Sequence[str] = ()) -> Asked:
+        """Ask for consent; what the conversation already told is in the draft. `who`: the bureaus that will call, where they are known."""
+        return self._asking.begin(fresh, who)
 
     def again(self, draft: Draft, saying: str = "") -> Asked:
         """Ask what was asked before, after an interruption or a return."""
