@@ -26,12 +26,14 @@ from bot.secret_file import read_or_make_secret
 from bot.settings import Settings
 from bot.ticket_actions import hear_by, ticket_actions
 from bot.tickets import TicketDesk
+from desk.application import mount
+from desk.services import Desk
 from knowledge import Context, Reply
 from knowledge.live import LiveKnowledge
 
 
 def public_application(
-    settings: Settings, logger: structlog.stdlib.BoundLogger, feedback: FeedbackDesk, tickets: TicketDesk
+    settings: Settings, logger: structlog.stdlib.BoundLogger, feedback: FeedbackDesk, tickets: TicketDesk, desk: Desk
 ) -> web.Application:
     """What the world may reach."""
     application = shared_application(settings, logger, tickets)
@@ -41,6 +43,7 @@ def public_application(
     application.cleanup_ctx.append(_dialogue)
     application.router.add_routes([*WEB_ROUTES, *PORTAL_ROUTES, *BUREAU_ROUTES])
     application.router.add_get("/healthz", healthz)
+    mount(application, desk)
     return application
 
 

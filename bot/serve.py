@@ -13,9 +13,11 @@ from bot.app import loopback_application, public_application
 from bot.feedback import feedback_desk
 from bot.follow import following
 from bot.http.application import listen
+from bot.http.limits import remote_address
 from bot.secret_file import action_token
 from bot.settings import Settings
 from bot.tickets import ticket_desk
+from desk.opening import open_desk
 from knowledge.artefacts import Places
 from knowledge.opening import open_live_knowledge
 
@@ -40,7 +42,18 @@ def serve(settings: Settings) -> None:
             tickets = await stack.enter_async_context(ticket_desk(settings.tickets, logger))
             loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings), feedback, tickets))
             await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
-            await stack.enter_async_context(listen(public_application(settings, logger, feedback, tickets), settings.host, settings.port))
+            desk = stack.enter_context(
+                open_desk(
+                    settings.desk,
+                    settings.tickets.public_url,
+                    tickets.registry,
+                    logger,
+                    lambda request: remote_address(request, settings.trusted_proxies),
+                    tickets.poke,
+                )
+            )
+            application = public_application(settings, logger, feedback, tickets, desk)
+            await stack.enter_async_context(listen(application, settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)
             await stack.enter_async_context(following(knowledge, logger))
             await stop.wait()

@@ -1,4 +1,4 @@
-"""Every setting of the service, its own and those of `actions.settings`. Only the environment is read."""
+"""Every setting of the service, its own and those of `actions.settings` and `desk.settings`. Only the environment is read."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from actions.settings import (
     read_ticket_settings,
     seconds,
 )
+from desk.settings import DESK_SETTINGS, DeskSettings, read_desk_settings
 
 __all__ = ["PROJECT", "SETTINGS", "IPNetwork", "Setting", "SettingError", "Settings", "read_settings"]
 
@@ -42,6 +43,7 @@ class Settings:
     feedback_days: int
     log_level: str
     tickets: TicketSettings
+    desk: DeskSettings
 
     @property
     def data_dir(self) -> Path:
@@ -116,7 +118,7 @@ _OWN: tuple[Setting, ...] = (
     Setting("LOG_LEVEL", "info", _log_level, "debug, info, warning or error"),
 )
 
-SETTINGS: tuple[Setting, ...] = (*_OWN, *TICKET_SETTINGS)
+SETTINGS: tuple[Setting, ...] = (*_OWN, *TICKET_SETTINGS, *DESK_SETTINGS)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -128,4 +130,4 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     ports = [parsed[name] for name in ("port", "rasa_port", "action_port")]
     if len(set(ports)) < len(ports):
         raise SettingError(f"PORT, RASA_PORT and ACTION_PORT must differ; they are {', '.join(map(str, ports))}")
-    return Settings(**parsed, tickets=read_ticket_settings(environment))
+    return Settings(**parsed, tickets=read_ticket_settings(environment), desk=read_desk_settings(environment))

@@ -62,9 +62,13 @@ class TicketDesk:
     async def changing(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Call blocking code that may have put something into the outbox."""
         outcome = await self.in_thread(work, *arguments, **named)
+        self.poke()
+        return outcome
+
+    def poke(self) -> None:
+        """Something was put into the outbox. To be called on the event loop."""
         if self._worker:
             self._worker.poke()
-        return outcome
 
     def sheet_path(self, number: str) -> str:
         """Where a ticket's service sheet is shown: the mark in it cannot be guessed."""

@@ -24,8 +24,10 @@ _SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Server": "zhanjiang-relocation-assistant",
 }
+_SERVER = "zhanjiang-relocation-assistant"
+_LIMITED = ("/api/", "/desk/sign-in")
+"""What is costly, or can be guessed at."""
 
 
 def log_requests(logger: structlog.stdlib.BoundLogger) -> Middleware:
@@ -64,7 +66,9 @@ async def secure_headers(request: web.Request, handler: Handler) -> web.StreamRe
     """A strict content policy on everything that leaves the service, and nothing kept where it should not be."""
     response = await handler(request)
     if not response.prepared:
-        response.headers.update(_SECURITY_HEADERS)
+        for name, value in _SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)  # pages with forms have a policy of their own
+        response.headers["Server"] = _SERVER
         # Replies are nobody else's; files are asked for again, as their names carry no version.
         response.headers.setdefault("Cache-Control", "no-store" if request.path.startswith("/api/") else "no-cache")
     return response
@@ -93,11 +97,11 @@ def shape_errors(logger: structlog.stdlib.BoundLogger) -> Middleware:
 
 
 def limit_rate(limiter: RateLimiter, trusted_proxies: tuple[IPNetwork, ...]) -> Middleware:
-    """Refuse API requests of an address that has used up its allowance."""
+    """Refuse requests to the API, and to sign in, of an address that has used up its allowance."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith("/api/"):
+        if request.path.startswith(_LIMITED):
             wait = limiter.take(remote_address(request, trusted_proxies))
             if wait > 0:
                 raise TooManyRequests(wait)

@@ -11,11 +11,13 @@ import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from pathlib import Path
 
+from actions.officers.register import FIRST_LOGIN
 from actions.stop import stop_by_signal
 from bot.settings import Settings
 from bot.start import preflight
 from bot.start.artefacts import build_all
 from bot.start.child import child_process
+from bot.start.first_officer import first_administrator
 from bot.start.preflight import CannotStart
 from bot.start.rasa_process import rasa_command, rasa_environment
 
@@ -44,8 +46,12 @@ async def _run(settings: Settings) -> None:
             _report("starting Rasa and the service")
             if not await _unless(stop, _first(death, _until_ready(settings))):
                 return
+            password = await asyncio.to_thread(first_administrator, settings)
             _report(f"ready after {time.monotonic() - started:.0f} s, logs in {logs}")
             _report(f"chat page  http://{_reachable(settings.host)}:{settings.port}/")
+            _report(f"desk       http://{_reachable(settings.host)}:{settings.port}/desk")
+            if password is not None:
+                _report(f"           sign in as {FIRST_LOGIN} with the one-time password {password}, shown only now")
             _report(f"API        http://{_reachable(settings.host)}:{settings.port}/api/openapi.json   (Ctrl-C stops)")
             await _unless(stop, death)
         finally:

@@ -14,6 +14,7 @@ from bot.app import public_application
 from bot.feedback import feedback_desk
 from bot.settings import PROJECT, Settings, read_settings
 from bot.tickets import ticket_desk
+from desk.opening import open_desk
 from tests.bot.bureau_double import SECRETS, BureauDouble, written_bureaus
 from tests.bot.rasa_double import RasaDouble
 
@@ -82,6 +83,7 @@ async def client(settings: Settings, log_lines: list[dict[str, object]]) -> Asyn
     async with (
         feedback_desk(settings, logger) as feedback,
         ticket_desk(settings.tickets, logger) as tickets,
-        TestClient(TestServer(public_application(settings, logger, feedback, tickets))) as client,
     ):
-        yield client
+        with open_desk(settings.desk, settings.tickets.public_url, tickets.registry, logger, lambda request: "", tickets.poke) as desk:
+            async with TestClient(TestServer(public_application(settings, logger, feedback, tickets, desk))) as client:
+                yield client

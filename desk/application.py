@@ -1,0 +1,22 @@
+"""The desk's addresses on an application."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from desk.guard import guarded, not_found
+from desk.live import STREAMS, Streams, close_streams
+from desk.route import PUBLIC, Route
+from desk.routes import ROUTES, STATIC
+from desk.services import Desk
+from desk.visit import MOUNTED
+
+
+def mount(application: web.Application, desk: Desk) -> None:
+    """Add all of them, each behind its guard."""
+    application[STREAMS] = Streams()
+    application.on_shutdown.append(close_streams)
+    application.router.add_static(MOUNTED + "/static", STATIC)
+    for route in ROUTES:
+        application.router.add_route(route.method, MOUNTED + route.path, guarded(route, desk))
+    application.router.add_get(MOUNTED + "/{rest:.*}", guarded(Route("GET", "/{rest:.*}", not_found, PUBLIC), desk))

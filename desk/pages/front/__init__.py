@@ -1,0 +1,1 @@
+"""Where the desk begins, and the choice of language."""

@@ -1,0 +1,39 @@
+"""What the pages work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from actions.officers.register import Officers
+from actions.registry import Registry
+from desk.render import Renderer
+from desk.settings import DeskSettings
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything behind the pages, opened once. Blocking parts are called by `Visit.run`."""
+
+    settings: DeskSettings
+    public_url: str
+    """Where the service is reached from outside; empty where nobody has said."""
+    registry: Registry
+    officers: Officers
+    threads: ThreadPoolExecutor
+    """For blocking work of pages, so that no enquirer waits behind an officer."""
+    renderer: Renderer
+    logger: structlog.stdlib.BoundLogger
+    address_of: Callable[[web.Request], str]
+    """The address that a request comes from, behind trusted proxies too."""
+    poke: Callable[[], None]
+    """Says that something was put into the outbox."""
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach it encrypted."""
+        return self.public_url.startswith("https://")

@@ -1,0 +1,62 @@
+"""The desk on a real server and a real database, and officers of each role who are signed in to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from actions.officers.model import Role
+from actions.registry import Registry, open_registry
+from actions.settings import read_ticket_settings
+from desk.application import mount
+from desk.guard import session_cookie
+from desk.opening import open_desk
+from desk.services import Desk
+from desk.settings import read_desk_settings
+from tests.actions.officers.samples import ADDRESS, BUREAU, add, cheap_passwords
+from tests.desk.browsing import Browsing
+
+SignIn = Callable[..., Awaitable[Browsing]]
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    """Everything behind tickets, on an empty SQLite database."""
+    with open_registry(read_ticket_settings({"DATA_DIR": str(tmp_path)}), {}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(registry: Registry) -> Iterator[Desk]:
+    """The desk of that registry."""
+    logger = structlog.get_logger()
+    settings = read_desk_settings({})
+    with open_desk(settings, "", registry, logger, lambda request: ADDRESS, lambda: None, cheap_passwords()) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def client(desk: Desk) -> AsyncIterator[TestClient[web.Request, web.Application]]:
+    """A browser's view of it, signed in to nothing."""
+    application = web.Application()
+    mount(application, desk)
+    async with TestClient(TestServer(application)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sign_in(desk: Desk, client: TestClient[web.Request, web.Application]) -> SignIn:
+    """Signs in a new officer: `await sign_in("supervisor", bureau="市税务局")`; each has cookies of their own."""
+
+    async def signing_in(role: str = "officer", bureau: str = BUREAU, login: str = "") -> Browsing:
+        login = login or f"{role[:5]}{len(desk.officers.everyone())}"
+        password = add(desk.officers, login, Role(role), bureau)
+        signed_in = desk.officers.sign_in(login, password, None, ADDRESS)
+        return Browsing(client, {session_cookie(desk): signed_in.token}, signed_in.csrf, signed_in.officer)
+
+    return signing_in
