@@ -22,8 +22,9 @@ from sqlalchemy import Date, LargeBinary, func, insert, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from actions.schema import METADATA
 from actions.tickets.database import Database, current_revision, latest_revision
-from actions.tickets.tables import METADATA, UtcDateTime
+from actions.tickets.tables import UtcDateTime
 
 _KIND = "relocation-assistant tickets"
 

@@ -20,9 +20,14 @@ TYPES: Mapping[EventKind, str] = {
     EventKind.OPENED: "ticket.opened",
     EventKind.REASSIGNED: "ticket.reassigned",
     EventKind.CLOSED: "ticket.closed",
-    **dict.fromkeys((EventKind.REPEATED, EventKind.ACCEPTED, EventKind.COMMENTED, EventKind.REOPENED, EventKind.ERASED), "ticket.updated"),
+    EventKind.REPEATED: "ticket.updated",
+    EventKind.ACCEPTED: "ticket.updated",
+    EventKind.COMMENTED: "ticket.updated",
+    EventKind.REOPENED: "ticket.updated",
+    EventKind.ENLISTED: "ticket.updated",
+    EventKind.ERASED: "ticket.updated",
 }
-"""Events that bureaus are told of. UNDELIVERED is for the officers at the desk only."""
+"""Events that bureaus are told of. The others are for the officers at the desk only."""
 
 
 @dataclass(frozen=True, slots=True)

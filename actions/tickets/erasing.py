@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from actions.delivery import outbox
 from actions.routing import Assignment, Role
 from actions.tickets.history import History
-from actions.tickets.model import SYSTEM, EventKind, Ticket
+from actions.tickets.model import SYSTEM, AtDesk, EventKind, Ticket
 from actions.tickets.rows import erased_columns
 from actions.tickets.tables import REPLIES, TICKET_EVENTS, TICKETS
 
@@ -22,13 +22,13 @@ class Erasing:
     def __init__(self, history: History) -> None:
         self._history = history
 
-    def erase(self, number: str, by: str) -> None:
+    def erase(self, number: str, by: str, at_desk: AtDesk | None = None) -> None:
         """Drop everything about the person and what they wrote; bureaus that were told are told to do the same. Raises NoSuchTicket."""
 
         def erasing(connection: Connection) -> None:
-            ticket = self._history.find(connection, number, to_change=True)
+            ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
             if ticket.erased_at is None:
-                self._erase(connection, ticket, by)
+                self._erase(connection, ticket, by, at_desk)
 
         self._history.until_kept(erasing)
         self._history.database.wipe()
@@ -50,7 +50,7 @@ class Erasing:
         self._history.database.wipe()
         return erased
 
-    def _erase(self, connection: Connection, ticket: Ticket, by: str) -> None:
+    def _erase(self, connection: Connection, ticket: Ticket, by: str, at_desk: AtDesk | None = None) -> None:
         now = self._history.clock()
         outbox.abandon(connection, ticket.id, now)
         told = outbox.told_bureaus(connection, ticket.id)  # after that, no worker can begin to tell another one
@@ -60,4 +60,4 @@ class Erasing:
         former = [Assignment(name, Role.SUPPORTING, "曾收到本工单") for name in sorted(told.difference(ticket.route.bureaus(*Role)))]
         text = "请删除已收到的联系人信息和需求内容。"
         erased = self._history.by_id(connection, ticket.id)
-        self._history.happen(connection, erased, EventKind.ERASED, by, text, also_told=former, only_told=told)
+        self._history.happen(connection, erased, EventKind.ERASED, by, text, also_told=former, only_told=told, at_desk=at_desk)

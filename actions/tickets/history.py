@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from actions.delivery import outbox
 from actions.delivery.payload import TYPES, Surroundings, write_payload
 from actions.office.model import Office
-from actions.routing import Assignment
+from actions.routing import Assignment, Route
 from actions.tickets.database import Database, DatabaseUnavailable
-from actions.tickets.model import EventKind, NoSuchTicket, Reply, State, Ticket, TicketEvent, next_state
+from actions.tickets.model import AtDesk, EventKind, NoSuchTicket, Reply, State, Ticket, TicketEvent, TicketMoved, next_state
 from actions.tickets.personal import PersonalKey
-from actions.tickets.rows import read_event, read_reply, read_ticket, storable
-from actions.tickets.tables import REPLIES, TICKET_EVENTS, TICKETS
+from actions.tickets.rows import bureau_rows, read_event, read_reply, read_ticket, storable, write_route
+from actions.tickets.tables import REPLIES, TICKET_BUREAUS, TICKET_EVENTS, TICKETS
 from knowledge.plan import Plan
 
 _TRIES = 5
+_FIRST_ANSWERS = frozenset({EventKind.ACCEPTED, EventKind.COMMENTED, EventKind.CLOSED})
 _LONGEST_NAME = 64
 T = TypeVar("T")
 
@@ -85,6 +86,7 @@ class History:
         text: str,
         also_told: Collection[Assignment] = (),
         only_told: Collection[str] | None = None,
+        at_desk: AtDesk | None = None,
     ) -> Ticket:
         """Add to the history, move the state, and put what bureaus have to know into the outbox. Raises TransitionRefused."""
         now = self.clock()
@@ -96,6 +98,8 @@ class History:
             .where(TICKETS.c.id == ticket.id, TICKETS.c.sequence == ticket.sequence)
             .values(sequence=ticket.sequence + 1, state=state.value, updated_at=now, closed_at=closed_at)
         )
+        if kind in _FIRST_ANSWERS:
+            moved = moved.values(first_answered_at=func.coalesce(TICKETS.c.first_answered_at, now))
         if connection.execute(moved).rowcount != 1:
             raise _Overtaken
         event = TicketEvent(0, ticket.sequence + 1, kind, now, by, text, state)
@@ -113,7 +117,15 @@ class History:
         if kind in TYPES:
             told = [a for a in (*after.route.assignments, *also_told) if a.bureau != by and (only_told is None or a.bureau in only_told)]
             self._tell(connection, after, event, told)
+        if at_desk is not None:
+            at_desk.record(connection)
         return after
+
+    def set_route(self, connection: Connection, ticket_id: int, route: Route) -> None:
+        """Whose the ticket is, in words and as it is looked up by."""
+        connection.execute(update(TICKETS).where(TICKETS.c.id == ticket_id).values(route=write_route(route)))
+        connection.execute(delete(TICKET_BUREAUS).where(TICKET_BUREAUS.c.ticket_id == ticket_id))
+        connection.execute(insert(TICKET_BUREAUS), bureau_rows(ticket_id, route))
 
     def _tell(self, connection: Connection, ticket: Ticket, event: TicketEvent, told: Collection[Assignment]) -> None:
         office = self.office()
@@ -125,12 +137,14 @@ class History:
             body = self.key.encrypt(write_payload(ticket, event, assignment, bureau.id, around))
             outbox.enqueue(connection, ticket.id, bureau.name, TYPES[event.kind], body, event.at)
 
-    def find(self, connection: Connection, number: str, to_change: bool = False) -> Ticket:
-        """The ticket of a number; `to_change`: whoever else wants to change it waits. Raises NoSuchTicket."""
+    def find(self, connection: Connection, number: str, to_change: bool = False, at_desk: AtDesk | None = None) -> Ticket:
+        """The ticket of a number; `to_change`: whoever else wants to change it waits. Raises NoSuchTicket, TicketMoved."""
         wanted = select(TICKETS).where(TICKETS.c.number == number)
         row = connection.execute(locking(wanted) if to_change else wanted).mappings().first()
         if row is None:
             raise NoSuchTicket(number)
+        if at_desk is not None and at_desk.sequence not in (None, row["sequence"]):
+            raise TicketMoved(number)
         return read_ticket(row, self.key)
 
     def lock(self, connection: Connection, ticket_id: int) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+
+from sqlalchemy.engine import Connection
 
 from actions.lead.model import Consent, Person
 from actions.routing import Role, Route
@@ -41,6 +43,30 @@ class EventKind(Enum):
     """Everything about the person was dropped: nobody is left to answer to, so this ends the ticket."""
     UNDELIVERED = "undelivered"
     """A bureau could not be told; officers must see to it."""
+    NOTED = "noted"
+    """An officer wrote something for officers only."""
+    ENLISTED = "enlisted"
+    """A supporting bureau was added."""
+    STEP_DONE = "step-done"
+    STEP_UNDONE = "step-undone"
+    """A step of the track's checklist was ticked, or the tick taken back."""
+    TAKEN_OVER = "taken-over"
+    HANDED_BACK = "handed-back"
+    """An officer spoke to the enquirer in the bot's place, and no longer does."""
+
+
+class Outcome(Enum):
+    """What came of a ticket."""
+
+    SETTLED = "settled"
+    """The company got what it asked for."""
+    ANSWERED = "answered"
+    """It asked, and was told."""
+    DECLINED = "declined"
+    """It does not meet the conditions."""
+    WITHDRAWN = "withdrawn"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
 
 
 _OPEN = frozenset({State.NEW, State.ASSIGNED, State.ANSWERED, State.REOPENED})
@@ -54,7 +80,8 @@ TRANSITIONS: Mapping[EventKind, tuple[frozenset[State], State | None]] = {
     EventKind.CLOSED: (_OPEN, State.CLOSED),
     EventKind.REOPENED: (frozenset({State.CLOSED}), State.REOPENED),
     EventKind.ERASED: (frozenset(State), State.CLOSED),
-    EventKind.UNDELIVERED: (frozenset(State), None),
+    **dict.fromkeys((EventKind.UNDELIVERED, EventKind.NOTED, EventKind.TAKEN_OVER, EventKind.HANDED_BACK), (frozenset(State), None)),
+    **dict.fromkeys((EventKind.ENLISTED, EventKind.STEP_DONE, EventKind.STEP_UNDONE), (_OPEN, None)),
 }
 """In which states an event may happen, and the state that it leads to; None where the state stays."""
 
@@ -69,6 +96,10 @@ class NoSuchTicket(TicketError):
 
 class NoSuchBureau(TicketError):
     """The office's list has no bureau of that name."""
+
+
+class TicketMoved(TicketError):
+    """Something has happened to it since the officer saw it; nothing was done."""
 
 
 class TransitionRefused(TicketError):
@@ -120,6 +151,18 @@ class Ticket:
     updated_at: datetime
     closed_at: datetime | None
     erased_at: datetime | None
+    outcome: Outcome | None = None
+    """What whoever closed it said that came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """What the desk adds to a step that an officer takes."""
+
+    record: Callable[[Connection], object]
+    """Writes the step into the audit log, as the last thing in its transaction."""
+    sequence: int | None = None
+    """The step is taken only if the ticket still stands there: an officer decides on what they see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +196,18 @@ __all__ = [
     "ENQUIRER",
     "SYSTEM",
     "TRANSITIONS",
+    "AtDesk",
     "EventKind",
     "NoSuchBureau",
     "NoSuchTicket",
+    "Outcome",
     "Reply",
     "Role",
     "State",
     "Ticket",
     "TicketError",
     "TicketEvent",
+    "TicketMoved",
     "TransitionRefused",
     "next_state",
 ]

@@ -18,8 +18,8 @@ from actions.routing.route import Wish, route
 from actions.tickets.history import History, locking
 from actions.tickets.model import ENQUIRER, EventKind, State, Ticket, TicketError
 from actions.tickets.number import new_number
-from actions.tickets.rows import kept, read_ticket, storable_lead, ticket_row, write_details
-from actions.tickets.tables import SUBMISSIONS, TICKETS
+from actions.tickets.rows import bureau_rows, kept, read_ticket, storable_lead, ticket_row, write_details
+from actions.tickets.tables import SUBMISSIONS, TICKET_BUREAUS, TICKETS
 
 JOIN_WITHIN = timedelta(days=1)
 """Repeats of the same person and need join the open ticket for so long: same phone, company, subject and bureaus."""
@@ -87,7 +87,9 @@ class Opening:
 
     def _insert(self, connection: Connection, row: dict[str, Any]) -> Ticket:
         (ticket_id,) = connection.execute(insert(TICKETS).values(row)).inserted_primary_key
-        return self._history.happen(connection, self._history.by_id(connection, ticket_id), EventKind.OPENED, ENQUIRER, "")
+        ticket = self._history.by_id(connection, ticket_id)
+        connection.execute(insert(TICKET_BUREAUS), bureau_rows(ticket_id, ticket.route))
+        return self._history.happen(connection, ticket, EventKind.OPENED, ENQUIRER, "")
 
     def _repeat(self, connection: Connection, ticket: Ticket, lead: Lead) -> Ticket:
         """The repeated lead's newer words are added; the person called is the one of the newer lead.

@@ -20,11 +20,11 @@ from actions.routing import Assignment, Role, Route
 from actions.tickets.database import Database
 from actions.tickets.erasing import Erasing
 from actions.tickets.history import History, Standing, utc_now
-from actions.tickets.model import ENQUIRER, SYSTEM, EventKind, NoSuchBureau, NoSuchTicket, State, Ticket, TransitionRefused
+from actions.tickets.model import ENQUIRER, SYSTEM, AtDesk, EventKind, NoSuchBureau, NoSuchTicket, Outcome, State, Ticket, TransitionRefused
 from actions.tickets.opening import JOIN_WITHIN, Opened, Opening, SubmissionConflict
 from actions.tickets.personal import PersonalKey
-from actions.tickets.rows import read_ticket, storable, write_route
-from actions.tickets.tables import CALLBACKS, REPLIES, SUBMISSIONS, TICKETS, WRONG_GUESSES
+from actions.tickets.rows import read_ticket, storable
+from actions.tickets.tables import CALLBACKS, REPLIES, SUBMISSIONS, TICKET_STEPS, TICKETS, WRONG_GUESSES
 from knowledge.plan import Plan
 
 __all__ = ["JOIN_WITHIN", "SUBMISSIONS_KEPT", "Opened", "Standing", "SubmissionConflict", "Tickets", "utc_now"]
@@ -75,50 +75,55 @@ class Tickets:
             rows = connection.execute(select(TICKETS).where(TICKETS.c.conversation == conversation).order_by(TICKETS.c.id.desc()).limit(5))
             return tuple(self._history.standing(connection, read_ticket(row, self._history.key)) for row in rows.mappings().all())
 
-    def erase(self, number: str, by: str = ENQUIRER) -> None:
+    def erase(self, number: str, by: str = ENQUIRER, at_desk: AtDesk | None = None) -> None:
         """Drop everything about the person and what they wrote; bureaus that were told are told to do the same. Raises NoSuchTicket."""
-        self._erasing.erase(number, by)
+        self._erasing.erase(number, by, at_desk)
 
     # What bureaus and officers do.
 
-    def accept(self, number: str, bureau: str, text: str = "", callback_id: str = "") -> Ticket:
+    def accept(self, number: str, bureau: str, text: str = "", callback_id: str = "", at_desk: AtDesk | None = None) -> Ticket:
         """A bureau takes the ticket; `text`, if any, is told to the enquirer.
 
         Raises NoSuchTicket where it is not one of the ticket's bureaus, TransitionRefused.
         """
-        return self._by_bureau(number, bureau, callback_id, EventKind.ACCEPTED, text)
+        return self._by_bureau(number, bureau, callback_id, EventKind.ACCEPTED, text, at_desk)
 
-    def comment(self, number: str, bureau: str, text: str, callback_id: str = "") -> Ticket:
+    def comment(self, number: str, bureau: str, text: str, callback_id: str = "", at_desk: AtDesk | None = None) -> Ticket:
         """A bureau writes to the enquirer. Raises NoSuchTicket, TransitionRefused."""
-        return self._by_bureau(number, bureau, callback_id, EventKind.COMMENTED, text)
+        return self._by_bureau(number, bureau, callback_id, EventKind.COMMENTED, text, at_desk)
 
-    def close(self, number: str, bureau: str, text: str = "", callback_id: str = "") -> Ticket:
+    def close(
+        self,
+        number: str,
+        bureau: str,
+        text: str = "",
+        callback_id: str = "",
+        outcome: Outcome | None = None,
+        at_desk: AtDesk | None = None,
+    ) -> Ticket:
         """A bureau is done with it; `text`, if any, is its last word to the enquirer. Raises NoSuchTicket, TransitionRefused."""
-        return self._by_bureau(number, bureau, callback_id, EventKind.CLOSED, text)
+        return self._by_bureau(number, bureau, callback_id, EventKind.CLOSED, text, at_desk, outcome)
 
-    def reopen(self, number: str, by: str, text: str) -> Ticket:
+    def reopen(self, number: str, by: str, text: str, at_desk: AtDesk | None = None) -> Ticket:
         """Come back to a closed ticket. Raises NoSuchTicket, TransitionRefused, also where its person was erased."""
 
         def reopening(connection: Connection) -> Ticket:
-            ticket = self._history.find(connection, number, to_change=True)
+            ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
             if ticket.erased_at is not None:
                 raise TransitionRefused(ticket.state, EventKind.REOPENED)  # nobody is left to answer to
-            return self._history.happen(connection, ticket, EventKind.REOPENED, by, text)
+            return self._history.happen(connection, ticket, EventKind.REOPENED, by, text, at_desk=at_desk)
 
         return self._history.until_kept(reopening)
 
-    def reassign(self, number: str, bureau: str, by: str, reason: str) -> Ticket:
+    def reassign(self, number: str, bureau: str, by: str, reason: str, at_desk: AtDesk | None = None) -> Ticket:
         """Give the ticket to another principal bureau; the old ones and the new one are told.
 
         Raises NoSuchBureau, NoSuchTicket, TransitionRefused.
         """
-        known = self._history.office().directory.by_name.get(bureau)
-        if known is None:
-            raise NoSuchBureau(bureau)
-        bureau = known.name
+        bureau = self._known(bureau)
 
         def reassigning(connection: Connection) -> Ticket:
-            ticket = self._history.find(connection, number, to_change=True)
+            ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
             others = [a for a in ticket.route.assignments if a.role is not Role.PRINCIPAL and a.bureau != bureau]
             new = replace(ticket, route=Route((Assignment(bureau, Role.PRINCIPAL, storable(reason)), *others)))
             gone = [
@@ -126,10 +131,53 @@ class Tickets:
                 for a in ticket.route.assignments
                 if a.role is Role.PRINCIPAL and a.bureau != bureau
             ]
-            connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(route=write_route(new.route)))
-            return self._history.happen(connection, new, EventKind.REASSIGNED, by, f"改派{bureau}：{reason}", also_told=gone)
+            self._history.set_route(connection, ticket.id, new.route)
+            text = f"改派{bureau}：{reason}"
+            return self._history.happen(connection, new, EventKind.REASSIGNED, by, text, also_told=gone, at_desk=at_desk)
 
         return self._history.until_kept(reassigning)
+
+    def enlist(self, number: str, bureau: str, by: str, reason: str, at_desk: AtDesk | None = None) -> Ticket:
+        """Add a supporting bureau, which is told of the ticket as a new one. One that is in it already changes nothing.
+
+        Raises NoSuchBureau, NoSuchTicket, TransitionRefused.
+        """
+        bureau = self._known(bureau)
+
+        def enlisting(connection: Connection) -> Ticket:
+            ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
+            if bureau in ticket.route.bureaus(*Role):
+                return ticket
+            added = Assignment(bureau, Role.SUPPORTING, storable(reason))
+            new = replace(ticket, route=Route((*ticket.route.assignments, added)))
+            self._history.set_route(connection, ticket.id, new.route)
+            return self._history.happen(connection, new, EventKind.ENLISTED, by, f"请{bureau}配合：{reason}", at_desk=at_desk)
+
+        return self._history.until_kept(enlisting)
+
+    def note(self, number: str, by: str, text: str, at_desk: AtDesk | None = None) -> Ticket:
+        """Words for officers only: neither the enquirer nor a bureau's server ever gets them. Raises NoSuchTicket."""
+        return self._at_desk(number, EventKind.NOTED, by, text, at_desk)
+
+    def tick(self, number: str, step: str, by: str, is_done: bool, at_desk: AtDesk | None = None) -> Ticket:
+        """Mark a step of the track's checklist as done, or not; what it is already changes nothing.
+
+        Raises NoSuchTicket, TransitionRefused.
+        """
+
+        def ticking(connection: Connection) -> Ticket:
+            ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
+            this = (TICKET_STEPS.c.ticket_id == ticket.id) & (TICKET_STEPS.c.step == step)
+            if (connection.execute(select(TICKET_STEPS.c.at).where(this)).first() is not None) == is_done:
+                return ticket
+            if is_done:
+                connection.execute(insert(TICKET_STEPS).values(ticket_id=ticket.id, step=step, at=self._history.clock(), by=by))
+            else:
+                connection.execute(delete(TICKET_STEPS).where(this))
+            kind = EventKind.STEP_DONE if is_done else EventKind.STEP_UNDONE
+            return self._history.happen(connection, ticket, kind, by, step, at_desk=at_desk)
+
+        return self._history.until_kept(ticking)
 
     def give_up(self, claimed: Claimed, status: int | None, error: str) -> None:
         """A delivery has failed for good: kept for resending, and officers see it in the ticket's history."""
@@ -160,6 +208,13 @@ class Tickets:
         with self._history.database.reading() as connection:
             return self._history.standing(connection, self._history.find(connection, number))
 
+    def steps(self, number: str) -> frozenset[str]:
+        """The steps of the checklist that are done. Raises NoSuchTicket."""
+        with self._history.database.reading() as connection:
+            ticket = self._history.find(connection, number)
+            done = select(TICKET_STEPS.c.step).where(TICKET_STEPS.c.ticket_id == ticket.id)
+            return frozenset(connection.execute(done).scalars())
+
     def latest(self, states: Collection[State] = (), limit: int = 50) -> tuple[Ticket, ...]:
         """The latest tickets, newest first; of all states if none is given."""
         listed = select(TICKETS).order_by(TICKETS.c.id.desc()).limit(limit)
@@ -183,9 +238,25 @@ class Tickets:
 
     # The steps that these are made of.
 
-    def _by_bureau(self, number: str, bureau: str, callback_id: str, kind: EventKind, text: str) -> Ticket:
+    def _at_desk(self, number: str, kind: EventKind, by: str, text: str, at_desk: AtDesk | None) -> Ticket:
         def happening(connection: Connection) -> Ticket:
-            ticket = self._history.find(connection, number, to_change=True)
+            ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
+            return self._history.happen(connection, ticket, kind, by, text, at_desk=at_desk)
+
+        return self._history.until_kept(happening)
+
+    def _by_bureau(
+        self,
+        number: str,
+        bureau: str,
+        callback_id: str,
+        kind: EventKind,
+        text: str,
+        at_desk: AtDesk | None,
+        outcome: Outcome | None = None,
+    ) -> Ticket:
+        def happening(connection: Connection) -> Ticket:
+            ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
             if bureau not in ticket.route.bureaus(*Role):
                 raise NoSuchTicket(number)
             if callback_id and not self._is_first(connection, bureau, callback_id):
@@ -193,9 +264,18 @@ class Tickets:
             if text:
                 reply = {"ticket_id": ticket.id, "at": self._history.clock(), "bureau": bureau, "text": storable(text)}
                 connection.execute(insert(REPLIES).values(reply))
-            return self._history.happen(connection, ticket, kind, bureau, text)
+            if outcome is not None:
+                connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(outcome=outcome.value))
+            return self._history.happen(connection, ticket, kind, bureau, text, at_desk=at_desk)
 
         return self._history.until_kept(happening)
+
+    def _known(self, bureau: str) -> str:
+        """Its canonical name. Raises NoSuchBureau."""
+        known = self._history.office().directory.by_name.get(bureau)
+        if known is None:
+            raise NoSuchBureau(bureau)
+        return known.name
 
     def _is_first(self, connection: Connection, bureau: str, callback_id: str) -> bool:
         """Whether a call-back comes for the first time; a bureau that retries must not do a thing twice."""

@@ -13,7 +13,7 @@ from actions.feedback.masking import masked
 from actions.lead.model import Consent, Lead, Person
 from actions.routing import Assignment, Role, Route
 from actions.tickets.database import to_json
-from actions.tickets.model import EventKind, Reply, State, Ticket, TicketEvent
+from actions.tickets.model import EventKind, Outcome, Reply, State, Ticket, TicketEvent
 from actions.tickets.personal import PersonalKey
 
 # They part what is masked, and masking would turn them into narrow ones.
@@ -99,6 +99,7 @@ def read_ticket(row: Any, key: PersonalKey) -> Ticket:
         updated_at=row["updated_at"],
         closed_at=row["closed_at"],
         erased_at=row["erased_at"],
+        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
     )
 
 
@@ -127,6 +128,12 @@ def read_reply(row: Any) -> Reply:
 def write_route(route: Route) -> str:
     """A route as JSON."""
     return to_json([{"bureau": a.bureau, "role": a.role.value, "reason": a.reason, "clause": a.clause} for a in route.assignments])
+
+
+def bureau_rows(ticket_id: int, route: Route) -> list[dict[str, Any]]:
+    """A route as rows of TICKET_BUREAUS: a bureau that is named twice has its first role."""
+    roles = {a.bureau: a.role for a in reversed(route.assignments)}
+    return [{"ticket_id": ticket_id, "bureau": bureau, "role": role.value} for bureau, role in roles.items()]
 
 
 def read_route(text: str) -> Route:

@@ -72,6 +72,38 @@ TICKETS = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime, index=True),
     Column("erased_at", UtcDateTime),
+    Column("first_answered_at", UtcDateTime),  # when a bureau first accepted it, wrote or closed it
+    Column("outcome", String(16)),
+    Index("ix_tickets_due", "due", "id"),
+    Index("ix_tickets_state", "state", "id"),
+)
+
+TICKET_BUREAUS = Table(
+    "ticket_bureaus",
+    METADATA,
+    Column("bureau", String(64), primary_key=True),  # the route, as it is looked up by
+    Column("ticket_id", ForeignKey("tickets.id"), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Index("ix_ticket_bureaus_ticket", "ticket_id"),
+)
+
+TICKET_STEPS = Table(
+    "ticket_steps",
+    METADATA,
+    Column("ticket_id", ForeignKey("tickets.id"), primary_key=True),
+    Column("step", String(128), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(64), nullable=False),
+)
+
+PRESENCES = Table(
+    "presences",
+    METADATA,
+    Column("subject", String(64), primary_key=True),  # number of a ticket
+    Column("viewer", String(64), primary_key=True),  # an officer's login
+    Column("name", String(64), nullable=False),
+    Column("bureau", String(64), nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
 )
 
 TICKET_EVENTS = Table(

@@ -2,8 +2,7 @@
 
 from alembic import context
 
-from actions.officers import tables as officers_tables  # noqa: F401 - they are on METADATA once they are imported
-from actions.tickets.tables import METADATA
+from actions.schema import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 with context.begin_transaction():

@@ -19,11 +19,16 @@ from sqlalchemy import insert
 from actions.backup import BackupError, back_up, restore
 from actions.delivery import outbox
 from actions.office.model import Office
+from actions.officers.errors import BadCredentials
+from actions.officers.model import Role
+from actions.officers.register import Officers
 from actions.tickets.database import Database, DatabaseUnavailable, open_database
 from actions.tickets.personal import PersonalKey
+from actions.tickets.presence import Presences
 from actions.tickets.register import Tickets
 from actions.tickets.tables import METADATA, WRONG_GUESSES
 from knowledge.plan import Plan
+from tests.actions.officers.samples import cheap_passwords
 from tests.actions.tickets.samples import COMPANY, NAME, NOW, PHONE, PRINCIPAL, Clock, count_rows, everything, lead
 
 Make = Callable[[str], Database]
@@ -58,7 +63,7 @@ def make(new_url: Callable[..., str]) -> Iterator[Make]:
 
 
 @pytest.fixture
-def full(tickets: Tickets, database: Database, clock: Clock) -> Database:
+def full(tickets: Tickets, database: Database, key: PersonalKey, clock: Clock) -> Database:
     """A database with something in every table, odd texts and times among it."""
     number = tickets.open_ticket(lead(idempotency_key="k1", company="甲'\"\\\n\u2028😀", need="长" * 50_000)).ticket.number
     clock.now += timedelta(microseconds=123_456)
@@ -70,6 +75,12 @@ def full(tickets: Tickets, database: Database, clock: Clock) -> Database:
         connection.execute(insert(WRONG_GUESSES).values(subject="guesser:x", at=clock.now))
     tickets.hold(second, 410, "HTTP 410")
     tickets.erase(other)
+    tickets.tick(number, "步骤", "系统", is_done=True)
+    Presences(database, clock).look(number, "chen", "陈", PRINCIPAL)
+    officers = Officers(database, key, clock, cheap_passwords())
+    with pytest.raises(BadCredentials):
+        officers.sign_in("nobody", "nothing", None, "192.0.2.1")
+    officers.sign_in("chen", officers.add("chen", "陈", PRINCIPAL, Role.OFFICER, "boss"), None, "192.0.2.1")
     assert all(count_rows(database).values())
     return database
 

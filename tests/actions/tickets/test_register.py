@@ -65,6 +65,12 @@ ALLOWED: dict[EventKind, dict[State, State]] = {
     EventKind.REOPENED: {State.CLOSED: State.REOPENED},
     EventKind.ERASED: dict.fromkeys(State, State.CLOSED),
     EventKind.UNDELIVERED: {state: state for state in State},
+    EventKind.NOTED: {state: state for state in State},
+    EventKind.TAKEN_OVER: {state: state for state in State},
+    EventKind.HANDED_BACK: {state: state for state in State},
+    EventKind.ENLISTED: {state: state for state in OPEN},
+    EventKind.STEP_DONE: {state: state for state in OPEN},
+    EventKind.STEP_UNDONE: {state: state for state in OPEN},
 }
 
 

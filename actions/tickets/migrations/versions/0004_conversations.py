@@ -1,6 +1,6 @@
 """Conversations, their words, takeovers, and who looks at what."""
 
-import sqlalchemy as sa  # noqa: F401
+import sqlalchemy as sa
 from alembic import op  # noqa: F401
 
 revision = "0004"

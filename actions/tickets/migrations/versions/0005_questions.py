@@ -1,6 +1,6 @@
 """Questions asked, remarks on answers, groups of what was not answered, and their daily sums."""
 
-import sqlalchemy as sa  # noqa: F401
+import sqlalchemy as sa
 from alembic import op  # noqa: F401
 
 revision = "0005"

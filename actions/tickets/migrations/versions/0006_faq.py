@@ -1,6 +1,6 @@
 """Versions of the FAQ's files."""
 
-import sqlalchemy as sa  # noqa: F401
+import sqlalchemy as sa
 from alembic import op  # noqa: F401
 
 revision = "0006"

@@ -1,0 +1,9 @@
+"""All tables of the database, wherever they are described."""
+
+from actions.officers import tables as _officers
+from actions.tickets.tables import METADATA
+
+DESCRIBED_IN = (_officers,)
+"""Modules whose tables are on METADATA once they are imported."""
+
+__all__ = ["DESCRIBED_IN", "METADATA"]
