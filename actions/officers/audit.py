@@ -83,6 +83,23 @@ class AuditLog:
                 number += 1
         return number
 
+    def page(self, officer: str = "", subject: str = "", before: int | None = None, limit: int = 100) -> tuple[Entry, ...]:
+        """Rows before a sequence number, newest first; of one officer, about one subject, where these are given."""
+        wanted = select(AUDIT_LOG).order_by(AUDIT_LOG.c.sequence.desc()).limit(limit)
+        if officer:
+            wanted = wanted.where(AUDIT_LOG.c.officer == officer)
+        if subject:
+            wanted = wanted.where(AUDIT_LOG.c.subject == subject)
+        if before is not None:
+            wanted = wanted.where(AUDIT_LOG.c.sequence < before)
+        with self._database.reading() as connection:
+            return tuple(entry for entry, _ in map(_row, connection.execute(wanted).mappings()))
+
+    def note(self, officer: str, action: str, subject: str = "", bureau: str = "", detail: str = "") -> None:
+        """A row of its own, for what changes nothing: a look, an export."""
+        with self._database.writing() as connection:
+            self.append(connection, officer, action, subject, bureau, detail)
+
     def prune(self, keep_days: int) -> int:
         """Drop rows older than so many days; how many there were. What is left stays verifiable.
 
@@ -149,10 +166,13 @@ def _one_at_a_time(connection: Connection) -> None:
 
 def _rows(connection: Connection) -> Iterator[tuple[Entry, str]]:
     listed = connection.execution_options(stream_results=True).execute(select(AUDIT_LOG).order_by(AUDIT_LOG.c.sequence))
-    for row in listed.mappings():
-        values = dict(row)
-        mac = values.pop("mac")
-        yield Entry(**values), mac
+    yield from map(_row, listed.mappings())
+
+
+def _row(row: Any) -> tuple[Entry, str]:
+    values = dict(row)
+    mac = values.pop("mac")
+    return Entry(**values), mac
 
 
 def _has_rows(connection: Connection, table: Any) -> bool:
