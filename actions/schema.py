@@ -1,9 +1,10 @@
 """All tables of the database, wherever they are described."""
 
+from actions.conversations import tables as _conversations
 from actions.officers import tables as _officers
 from actions.tickets.tables import METADATA
 
-DESCRIBED_IN = (_officers,)
+DESCRIBED_IN = (_officers, _conversations)
 """Modules whose tables are on METADATA once they are imported."""
 
 __all__ = ["DESCRIBED_IN", "METADATA"]

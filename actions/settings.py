@@ -41,6 +41,9 @@ class TicketSettings:
     tracks_folder: Path
     consent_file: Path
     retention_days: int
+    conversation_days: int
+    takeover_idle_seconds: float
+    takeover_unanswered_minutes: float
     public_url: str
     delivery_delays_seconds: tuple[float, ...]
     delivery_allow_networks: tuple[AllowedNetwork, ...]
@@ -94,6 +97,13 @@ def seconds(text: str) -> float:
     return number
 
 
+def _span(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 3600:
+        raise ValueError("between 0 and 3600")
+    return number
+
+
 def project_path(text: str) -> Path:
     """A path; a relative one is meant from the project's folder."""
     return PROJECT / text
@@ -135,6 +145,9 @@ TICKET_SETTINGS: tuple[Setting, ...] = (
     Setting("TRACKS_FOLDER", "actions/tracks", project_path, "The green-channel tracks"),
     Setting("CONSENT_FILE", "actions/consent.yml", project_path, "What enquirers are told before name and phone are taken"),
     Setting("RETENTION_DAYS", "365", days, "Days after its closing until a ticket loses everything about the person"),
+    Setting("CONVERSATION_DAYS", "90", days, "Days that the words of a conversation are kept for officers"),
+    Setting("TAKEOVER_IDLE_SECONDS", "60", _span, "After this long without the officer's page the bot speaks again"),
+    Setting("TAKEOVER_UNANSWERED_MINUTES", "10", _span, "After this long without an officer's answer the bot speaks again"),
     Setting("PUBLIC_URL", "", _public_url, "Where the service is reached from outside, for links to desk and call-backs; empty: no links"),
     Setting(
         "DELIVERY_DELAYS_SECONDS",

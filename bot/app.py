@@ -15,14 +15,17 @@ from actions.answer import ActionAnswer
 from actions.endpoint import action_application
 from bot.channels.bureau.routes import ROUTES as BUREAU_ROUTES
 from bot.channels.portal.routes import ROUTES as PORTAL_ROUTES
+from bot.channels.web.events import STREAMS, close_streams
 from bot.channels.web.routes import ROUTES as WEB_ROUTES
 from bot.conversation_id import ConversationIds
+from bot.conversations import ConversationDesk
 from bot.dialogue.rasa import RasaDialogue
+from bot.dialogue.turn import Dialogue
 from bot.feedback import FeedbackDesk
 from bot.health import healthz
 from bot.http.application import shared_application
-from bot.keys import CONVERSATION_IDS, DIALOGUE, FEEDBACK, SETTINGS
-from bot.secret_file import read_or_make_secret
+from bot.keys import CONVERSATION_IDS, CONVERSATIONS, DIALOGUE, FEEDBACK
+from bot.secret_file import rasa_token, read_or_make_secret
 from bot.settings import Settings
 from bot.ticket_actions import hear_by, ticket_actions
 from bot.tickets import TicketDesk
@@ -33,16 +36,25 @@ from knowledge.live import LiveKnowledge
 
 
 def public_application(
-    settings: Settings, logger: structlog.stdlib.BoundLogger, feedback: FeedbackDesk, tickets: TicketDesk, desk: Desk
+    settings: Settings,
+    logger: structlog.stdlib.BoundLogger,
+    feedback: FeedbackDesk,
+    tickets: TicketDesk,
+    conversations: ConversationDesk,
+    rasa: RasaDialogue,
+    desk: Desk,
 ) -> web.Application:
     """What the world may reach."""
     application = shared_application(settings, logger, tickets)
     application[FEEDBACK] = feedback
+    application[CONVERSATIONS] = conversations
+    application[DIALOGUE] = Dialogue(rasa, conversations)
     secret = read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")
     application[CONVERSATION_IDS] = ConversationIds(secret.encode())
-    application.cleanup_ctx.append(_dialogue)
     application.router.add_routes([*WEB_ROUTES, *PORTAL_ROUTES, *BUREAU_ROUTES])
     application.router.add_get("/healthz", healthz)
+    application[STREAMS] = set()
+    application.on_shutdown.append(close_streams)
     mount(application, desk)
     return application
 
@@ -66,9 +78,9 @@ def _replier(knowledge: LiveKnowledge, thread: ThreadPoolExecutor) -> Callable[[
     return reply
 
 
-async def _dialogue(application: web.Application) -> AsyncIterator[None]:
-    settings = application[SETTINGS]
+@asynccontextmanager
+async def rasa_dialogue(settings: Settings) -> AsyncIterator[RasaDialogue]:
+    """Rasa's client, over connections that are kept."""
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        application[DIALOGUE] = RasaDialogue(session, settings.rasa_url, settings.turn_timeout_seconds)
-        yield
+        yield RasaDialogue(session, settings.rasa_url, settings.turn_timeout_seconds, rasa_token(settings))

@@ -6,14 +6,16 @@ import structlog
 from aiohttp import web
 
 from bot.conversation_id import ConversationIds
-from bot.dialogue.rasa import RasaDialogue
+from bot.conversations import ConversationDesk
+from bot.dialogue.turn import Dialogue
 from bot.feedback import FeedbackDesk
 from bot.settings import Settings
 from bot.tickets import TicketDesk
 
 SETTINGS = web.AppKey("settings", Settings)
-DIALOGUE = web.AppKey("dialogue", RasaDialogue)
+DIALOGUE = web.AppKey("dialogue", Dialogue)
 CONVERSATION_IDS = web.AppKey("conversation_ids", ConversationIds)
 LOGGER = web.AppKey("logger", structlog.stdlib.BoundLogger)
 FEEDBACK = web.AppKey("feedback", FeedbackDesk)
+CONVERSATIONS = web.AppKey("conversations", ConversationDesk)
 TICKETS = web.AppKey("tickets", TicketDesk)

@@ -24,6 +24,11 @@ def read_or_make_secret(setting: str, file: Path) -> str:
     return made
 
 
+def rasa_token(settings: Settings) -> str:
+    """What Rasa's own API, on loopback, wants to see."""
+    return read_or_make_secret("", settings.data_dir / "rasa.token")
+
+
 def action_token(settings: Settings) -> str:
     """What Rasa and the actions know each other by."""
     return read_or_make_secret(settings.action_token, settings.data_dir / "action.token")

@@ -9,7 +9,8 @@ import uvloop
 
 from actions.logs import open_logger
 from actions.stop import stop_by_signal
-from bot.app import loopback_application, public_application
+from bot.app import loopback_application, public_application, rasa_dialogue
+from bot.conversations import conversation_desk
 from bot.feedback import feedback_desk
 from bot.follow import following
 from bot.http.application import listen
@@ -40,6 +41,8 @@ def serve(settings: Settings) -> None:
         async with AsyncExitStack() as stack:
             feedback = await stack.enter_async_context(feedback_desk(settings, logger))
             tickets = await stack.enter_async_context(ticket_desk(settings.tickets, logger))
+            rasa = await stack.enter_async_context(rasa_dialogue(settings))
+            conversations = await stack.enter_async_context(conversation_desk(tickets, rasa.set_silent, logger))
             loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings), feedback, tickets))
             await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
             desk = stack.enter_context(
@@ -50,9 +53,10 @@ def serve(settings: Settings) -> None:
                     logger,
                     lambda request: remote_address(request, settings.trusted_proxies),
                     tickets.poke,
+                    rasa,
                 )
             )
-            application = public_application(settings, logger, feedback, tickets, desk)
+            application = public_application(settings, logger, feedback, tickets, conversations, rasa, desk)
             await stack.enter_async_context(listen(application, settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)
             await stack.enter_async_context(following(knowledge, logger))

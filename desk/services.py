@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 from aiohttp import web
 
+from actions.conversations.register import Conversations
 from actions.officers.register import Officers
 from actions.registry import Registry
+from actions.tickets.presence import Presences
+from actions.tickets.queue import Queue
+from actions.tickets.sight import Sight
 from desk.render import Renderer
 from desk.settings import DeskSettings
+
+
+class Tracker(Protocol):
+    """Rasa's memory of conversations."""
+
+    async def add_words(self, conversation_id: str, enquirer: str = "", officer: str = "", bureau: str = "") -> bool:
+        """Put into it what enquirer and officer say to each other; whether that was possible."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +36,17 @@ class Desk:
     """Where the service is reached from outside; empty where nobody has said."""
     registry: Registry
     officers: Officers
+    queue: Queue
+    sight: Sight
+    presences: Presences
+    conversations: Conversations
     threads: ThreadPoolExecutor
     """For blocking work of pages, so that no enquirer waits behind an officer."""
     renderer: Renderer
     logger: structlog.stdlib.BoundLogger
     address_of: Callable[[web.Request], str]
     """The address that a request comes from, behind trusted proxies too."""
+    tracker: Tracker
     poke: Callable[[], None]
     """Says that something was put into the outbox."""
 

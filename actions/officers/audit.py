@@ -100,6 +100,16 @@ class AuditLog:
         with self._database.writing() as connection:
             self.append(connection, officer, action, subject, bureau, detail)
 
+    def note_once(self, within: timedelta, officer: str, action: str, subject: str, bureau: str = "") -> None:
+        """The same, unless the officer's same look at the same thing was noted so shortly before."""
+        same = (AUDIT_LOG.c.officer == officer) & (AUDIT_LOG.c.action == action) & (AUDIT_LOG.c.subject == subject)
+        with self._database.writing() as connection:
+            if (
+                connection.execute(select(AUDIT_LOG.c.sequence).where(same, AUDIT_LOG.c.at > self._clock() - within).limit(1)).first()
+                is None
+            ):
+                self.append(connection, officer, action, subject, bureau)
+
     def prune(self, keep_days: int) -> int:
         """Drop rows older than so many days; how many there were. What is left stays verifiable.
 

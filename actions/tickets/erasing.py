@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
+from actions.conversations.tables import UTTERANCES
 from actions.delivery import outbox
 from actions.routing import Assignment, Role
 from actions.tickets.history import History
@@ -57,6 +58,8 @@ class Erasing:
         connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(**erased_columns(ticket), erased_at=now))
         connection.execute(update(TICKET_EVENTS).where(TICKET_EVENTS.c.ticket_id == ticket.id).values(text=""))
         connection.execute(delete(REPLIES).where(REPLIES.c.ticket_id == ticket.id))
+        if ticket.conversation:
+            connection.execute(delete(UTTERANCES).where(UTTERANCES.c.mark == ticket.conversation))
         former = [Assignment(name, Role.SUPPORTING, "曾收到本工单") for name in sorted(told.difference(ticket.route.bureaus(*Role)))]
         text = "请删除已收到的联系人信息和需求内容。"
         erased = self._history.by_id(connection, ticket.id)

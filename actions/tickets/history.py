@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -19,7 +19,7 @@ from actions.tickets.database import Database, DatabaseUnavailable
 from actions.tickets.model import AtDesk, EventKind, NoSuchTicket, Reply, State, Ticket, TicketEvent, TicketMoved, next_state
 from actions.tickets.personal import PersonalKey
 from actions.tickets.rows import bureau_rows, read_event, read_reply, read_ticket, storable, write_route
-from actions.tickets.tables import REPLIES, TICKET_BUREAUS, TICKET_EVENTS, TICKETS
+from actions.tickets.tables import REPLIES, TICKET_BUREAUS, TICKET_EVENTS, TICKETS, UtcDateTime
 from knowledge.plan import Plan
 
 _TRIES = 5
@@ -99,7 +99,7 @@ class History:
             .values(sequence=ticket.sequence + 1, state=state.value, updated_at=now, closed_at=closed_at)
         )
         if kind in _FIRST_ANSWERS:
-            moved = moved.values(first_answered_at=func.coalesce(TICKETS.c.first_answered_at, now))
+            moved = moved.values(first_answered_at=func.coalesce(TICKETS.c.first_answered_at, literal(now, UtcDateTime())))
         if connection.execute(moved).rowcount != 1:
             raise _Overtaken
         event = TicketEvent(0, ticket.sequence + 1, kind, now, by, text, state)

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
+from actions.conversations.model import Author, Said
+from actions.conversations.words import add_words
 from actions.delivery import outbox
 from actions.delivery.outbox import Claimed
 from actions.lead.model import Lead
@@ -159,6 +161,10 @@ class Tickets:
         """Words for officers only: neither the enquirer nor a bureau's server ever gets them. Raises NoSuchTicket."""
         return self._at_desk(number, EventKind.NOTED, by, text, at_desk)
 
+    def tell(self, number: str, kind: EventKind, by: str, at_desk: AtDesk | None = None) -> Ticket:
+        """A line in the history that changes nothing else: TAKEN_OVER, HANDED_BACK. Raises NoSuchTicket."""
+        return self._at_desk(number, kind, by, "", at_desk)
+
     def tick(self, number: str, step: str, by: str, is_done: bool, at_desk: AtDesk | None = None) -> Ticket:
         """Mark a step of the track's checklist as done, or not; what it is already changes nothing.
 
@@ -264,6 +270,9 @@ class Tickets:
             if text:
                 reply = {"ticket_id": ticket.id, "at": self._history.clock(), "bureau": bureau, "text": storable(text)}
                 connection.execute(insert(REPLIES).values(reply))
+                if ticket.conversation:
+                    said = Said(Author.OFFICER, f"{ticket.number}：{text}", bureau)
+                    add_words(connection, self._history.key, ticket.conversation, said, self._history.clock())
             if outcome is not None:
                 connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(outcome=outcome.value))
             return self._history.happen(connection, ticket, kind, bureau, text, at_desk=at_desk)

@@ -22,6 +22,7 @@ from bench.desk.tickets import fill_tickets
 from desk.application import mount
 from desk.opening import open_desk
 from desk.settings import read_desk_settings
+from tests.desk.browsing import NoRasa
 
 BUREAU = "市自然资源局"
 SEED = 20261125
@@ -72,7 +73,7 @@ async def measure(url: str, tickets: int, questions: int, rounds: int, folder: P
 @contextmanager
 def _served(registry: Registry) -> Iterator[web.Application]:
     application = web.Application()
-    with open_desk(read_desk_settings({}), "", registry, structlog.get_logger(), lambda request: "", lambda: None) as desk:
+    with open_desk(read_desk_settings({}), "", registry, structlog.get_logger(), lambda request: "", lambda: None, NoRasa()) as desk:
         mount(application, desk)
         yield application
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
 from bot.dialogue.message import Choice, IncomingMessage, OutgoingMessage
+
+_APPEND_SECONDS = 2.0
 
 
 class DialogueUnavailable(Exception):
@@ -22,9 +25,11 @@ class DialogueUnavailable(Exception):
 class RasaDialogue:
     """Rasa behind its REST channel. One message of a conversation at a time: Rasa itself locks by sender."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, timeout_seconds: float) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, timeout_seconds: float, token: str) -> None:
+        """`token`: what Rasa's own API wants to see."""
         self._session = session
         self._url = url
+        self._token = token
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
 
     async def reply(self, message: IncomingMessage) -> tuple[OutgoingMessage, ...]:
@@ -48,6 +53,36 @@ class RasaDialogue:
             # Rasa's REST channel swallows exceptions of actions and says 200 [].
             raise DialogueUnavailable("empty reply")
         return messages
+
+    async def add_words(self, conversation_id: str, enquirer: str = "", officer: str = "", bureau: str = "") -> bool:
+        """Put what enquirer and officer say to each other into Rasa's tracker; whether that was possible.
+
+        Nobody has to wait for Rasa to speak to an officer: the words are kept by us in any case.
+        """
+        events: list[dict[str, Any]] = []
+        if enquirer:
+            text = _harmless(enquirer)
+            parsed = {"text": text, "intent": {"name": None, "confidence": 0.0}, "entities": []}
+            events.append({"event": "user", "text": text, "parse_data": parsed, "input_channel": "rest"})
+            events.append({"event": "action", "name": "action_listen"})
+        if officer:
+            events.append({"event": "bot", "text": officer, "metadata": {"author": "officer", "bureau": bureau}})
+        return await self._append(conversation_id, events)
+
+    async def set_silent(self, conversation_id: str, is_silent: bool) -> bool:
+        """Whether Rasa answers in a conversation by itself; whether it could be told so."""
+        return await self._append(conversation_id, [{"event": "pause" if is_silent else "resume"}])
+
+    async def _append(self, conversation_id: str, events: list[dict[str, Any]]) -> bool:
+        address = f"{self._url}/conversations/{quote(conversation_id, safe='')}/tracker/events"
+        asked = {"token": self._token, "include_events": "NONE"}
+        try:
+            async with self._session.post(
+                address, params=asked, json=events, timeout=aiohttp.ClientTimeout(total=_APPEND_SECONDS)
+            ) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return False
 
     async def is_ready(self) -> bool:
         """True if Rasa answers at all; it listens only after its model is loaded."""

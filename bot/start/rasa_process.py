@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 
-from bot.secret_file import action_token
+from bot.secret_file import action_token, rasa_token
 from bot.settings import PROJECT, Settings
 
 MODEL_NAME = "model.tar.gz"
@@ -23,6 +23,7 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
     return os.environ | {
         "ACTION_URL": settings.action_url,
         "ACTION_TOKEN": action_token(settings),
+        "RASA_TOKEN": rasa_token(settings),
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -10,7 +10,8 @@ import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.app import public_application
+from bot.app import public_application, rasa_dialogue
+from bot.conversations import conversation_desk
 from bot.feedback import feedback_desk
 from bot.settings import PROJECT, Settings, read_settings
 from bot.tickets import ticket_desk
@@ -83,7 +84,11 @@ async def client(settings: Settings, log_lines: list[dict[str, object]]) -> Asyn
     async with (
         feedback_desk(settings, logger) as feedback,
         ticket_desk(settings.tickets, logger) as tickets,
+        rasa_dialogue(settings) as dialogue,
+        conversation_desk(tickets, dialogue.set_silent, logger) as conversations,
     ):
-        with open_desk(settings.desk, settings.tickets.public_url, tickets.registry, logger, lambda request: "", tickets.poke) as desk:
-            async with TestClient(TestServer(public_application(settings, logger, feedback, tickets, desk))) as client:
+        public_url = settings.tickets.public_url
+        with open_desk(settings.desk, public_url, tickets.registry, logger, lambda request: "", tickets.poke, dialogue) as desk:
+            application = public_application(settings, logger, feedback, tickets, conversations, dialogue, desk)
+            async with TestClient(TestServer(application)) as client:
                 yield client

@@ -19,6 +19,8 @@ class RasaDouble:
         self.received: list[dict[str, Any]] = []
         application = web.Application()
         application.router.add_post("/webhooks/rest/webhook", self._webhook)
+        self.appended: dict[str, list[dict[str, Any]]] = {}
+        application.router.add_post("/conversations/{id}/tracker/events", self._append)
         application.router.add_get("/", self._hello)
         self.server = TestServer(application)
 
@@ -31,6 +33,12 @@ class RasaDouble:
         self.received.append(await request.json())
         await asyncio.sleep(self.delay_seconds)
         return web.json_response(self.utterances, status=self.status)
+
+    async def _append(self, request: web.Request) -> web.Response:
+        if not request.query.get("token"):
+            return web.json_response({"reason": "NotAuthenticated"}, status=401)
+        self.appended.setdefault(request.match_info["id"], []).extend(await request.json())
+        return web.json_response({})
 
     async def _hello(self, request: web.Request) -> web.Response:
         return web.Response(text="Hello from Rasa: 3.6.21")

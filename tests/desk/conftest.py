@@ -19,7 +19,7 @@ from desk.opening import open_desk
 from desk.services import Desk
 from desk.settings import read_desk_settings
 from tests.actions.officers.samples import ADDRESS, BUREAU, add, cheap_passwords
-from tests.desk.browsing import Browsing
+from tests.desk.browsing import Browsing, NoRasa
 
 SignIn = Callable[..., Awaitable[Browsing]]
 
@@ -36,7 +36,7 @@ def desk(registry: Registry) -> Iterator[Desk]:
     """The desk of that registry."""
     logger = structlog.get_logger()
     settings = read_desk_settings({})
-    with open_desk(settings, "", registry, logger, lambda request: ADDRESS, lambda: None, cheap_passwords()) as opened:
+    with open_desk(settings, "", registry, logger, lambda request: ADDRESS, lambda: None, NoRasa(), cheap_passwords()) as opened:
         yield opened
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from actions.conversations.model import Takeover, Utterance
 from actions.feedback import Kind
-from bot.dialogue.message import LANGUAGES, Language, OutgoingMessage
+from bot.dialogue.message import LANGUAGES, Language
+from bot.dialogue.turn import Taken
 from bot.http.errors import BadInput
 
 MAX_TEXT_CHARACTERS = 1000
@@ -86,19 +87,31 @@ def _words(fields: dict[str, Any], name: str) -> str:
     return printable(text)
 
 
-def write_chat_reply(conversation_id: str, messages: Sequence[OutgoingMessage]) -> dict[str, Any]:
+def write_chat_reply(conversation_id: str, taken: Taken) -> dict[str, Any]:
     """The 200 body of POST /api/chat."""
     return {
         "conversation_id": conversation_id,
+        "with_officer": write_speaker(taken.officer),
         "messages": [
             {
                 "text": message.text,
                 "answer": message.answer,
                 "choices": [{"title": choice.title, "payload": choice.payload} for choice in message.choices],
             }
-            for message in messages
+            for message in taken.messages
         ],
     }
+
+
+def write_speaker(officer: Takeover | None) -> dict[str, str] | None:
+    """Who speaks in the bot's place, as far as the enquirer is told."""
+    return None if officer is None else {"bureau": officer.bureau, "name": officer.name}
+
+
+def write_news(utterance: Utterance) -> dict[str, str]:
+    """The data of an event of GET /api/chat/events."""
+    said = utterance.said
+    return {"author": said.author.value, "text": said.text, "bureau": said.bureau, "name": said.name, "at": utterance.at.isoformat()}
 
 
 def printable(text: str) -> str:

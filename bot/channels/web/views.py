@@ -10,6 +10,7 @@ from aiohttp import web
 
 from actions.feedback import Remark
 from actions.feedback.model import conversation_mark
+from actions.tickets.database import DatabaseUnavailable
 from bot.channels.web.schema import read_chat_request, read_feedback_request, write_chat_reply
 from bot.dialogue.message import IncomingMessage
 from bot.dialogue.rasa import DialogueUnavailable
@@ -30,11 +31,14 @@ async def chat(request: web.Request) -> web.Response:
         raise ConversationNotFound
     message = IncomingMessage(conversation_id, chat_request.text, chat_request.language, "web")
     try:
-        messages = await request.app[DIALOGUE].reply(message)
+        taken = await request.app[DIALOGUE].take(message)
     except DialogueUnavailable as error:
         request.app[LOGGER].warning("dialogue_unavailable", request_id=request[REQUEST_ID], reason=error.reason)
         raise NotAvailable("dialogue_unavailable", "咨询服务暂时繁忙，请稍后再试。") from error
-    return web.json_response(write_chat_reply(conversation_id, messages), dumps=_dump)
+    except DatabaseUnavailable as error:
+        request.app[LOGGER].error("conversation_unavailable", request_id=request[REQUEST_ID], reason=str(error))
+        raise NotAvailable("conversation_unavailable", "消息暂时未能送达工作人员，请稍后再试。") from error
+    return web.json_response(write_chat_reply(conversation_id, taken), dumps=_dump)
 
 
 async def feedback(request: web.Request) -> web.Response:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from actions.officers.audit import AuditLog
 from actions.routing import Role
@@ -15,6 +16,7 @@ from actions.tickets.personal import PersonalKey
 from actions.tickets.presence import GONE_AFTER, Presences
 from actions.tickets.queue import Filter, Order, Page, Queue
 from actions.tickets.register import Tickets
+from actions.tickets.tables import TICKETS
 from tests.actions.tickets.samples import COMPANY, DISTRICT, NAME, OTHER, PHONE, PRINCIPAL, SUPPORTING, Clock, lead, told, values
 
 
@@ -255,3 +257,15 @@ def test_whoever_looks_at_a_ticket_is_seen_by_the_others_until_they_are_gone(dat
     assert [present.login for present in presences.others("ZJ-1", "wang")] == ["li"]
     presences.leave("ZJ-1", "li")
     assert presences.others("ZJ-1", "wang") == ()
+
+
+def test_the_first_answer_of_a_bureau_is_kept_and_later_ones_do_not_move_it(tickets: Tickets, database: Database, clock: Clock) -> None:
+    number = _open(tickets)
+    tickets.note(number, "陈", "x")
+    clock.passes(hours=3)
+    tickets.accept(number, PRINCIPAL)
+    first = clock()
+    clock.passes(hours=3)
+    tickets.close(number, PRINCIPAL)
+    with database.reading() as connection:
+        assert connection.execute(select(TICKETS.c.first_answered_at)).scalar_one() == first

@@ -6,7 +6,8 @@
  * @typedef {{status: 'answered'|'abstained', citations: Citation[], bureaus: Bureaus, score: number}} Answer
  * @typedef {{title: string, payload: string}} Choice
  * @typedef {{text: string, answer: Answer|null, choices: Choice[]}} Message
- * @typedef {{conversation_id: string, messages: Message[]}} Turn
+ * @typedef {{bureau: string, name: string}} Speaker an officer in the bot's place
+ * @typedef {{conversation_id: string, with_officer: Speaker|null, messages: Message[]}} Turn
  * @typedef {'Offline'|'Network'|'Timeout'|'Busy'|'TooFast'|'Input'} FailureKind
  */
 
@@ -28,7 +29,10 @@ export const conversation = {
   /** @type {string|null} */
   id: null,
   restore() {
-    try { this.id = sessionStorage.getItem('conversation_id'); } catch { this.id = null; }
+    try {
+      this.id = sessionStorage.getItem('conversation_id');
+      this.heard = sessionStorage.getItem('heard') ?? '';
+    } catch { this.id = null; }
     return this.id !== null;
   },
   /** @param {string} id */
@@ -38,14 +42,25 @@ export const conversation = {
   },
   forget() {
     this.id = null;
-    try { sessionStorage.removeItem('conversation_id'); } catch { /* was only in memory */ }
+    this.heard = '';
+    try {
+      sessionStorage.removeItem('conversation_id');
+      sessionStorage.removeItem('heard');
+    } catch { /* was only in memory */ }
+  },
+  /** Id of the last event that was shown: a reloaded page goes on from there. */
+  heard: '',
+  /** @param {string} id */
+  hear(id) {
+    this.heard = id;
+    try { sessionStorage.setItem('heard', id); } catch { /* kept in memory */ }
   },
 };
 
 /**
  * One turn of the talk.
  * @param {string} text @param {string} language
- * @returns {Promise<Message[]>}
+ * @returns {Promise<Message[]>} none where an officer was told: their answer comes by itself
  * @throws {ChatFailure}
  */
 export async function ask(text, language) {
@@ -56,7 +71,7 @@ export async function ask(text, language) {
     reply = await post(text, language);
   }
   const messages = reply.status === 200 ? reply.body?.messages : null;
-  if (!messages?.length) throw failureOf(reply);
+  if (!messages?.length && !reply.body?.with_officer) throw failureOf(reply);
   conversation.keep(reply.body.conversation_id);
   return messages;
 }

@@ -2,6 +2,7 @@
 
 import { ask, conversation, rate } from './api.js';
 import * as composer from './composer.js';
+import { listen, stopListening } from './listening.js';
 import { currentLanguage, label, say, unlabel } from './labels.js';
 import { applyPreferences } from './preferences.js';
 import { atEnd, forgetUnseen, offerJumpTo, onJump, reveal } from './scroll.js';
@@ -14,6 +15,7 @@ import * as transcript from './transcript.js';
 const NOTICE_MS = 5000;
 const notice = document.getElementById('notice');
 const restart = document.getElementById('restart');
+const speaker = document.getElementById('speaker');
 const tools = document.getElementById('tools');
 const typing = document.getElementById('typing');
 
@@ -38,7 +40,25 @@ async function deliver(question) {
   reveal(question.message);
   focusAfter(question);
   const replies = await ask(question.payload, currentLanguage()).catch((failure) => showFailure(question, failure));
-  if (replies) showReplies(question, replies);
+  if (!replies) return;
+  showReplies(question, replies);
+  listenOn();
+}
+
+/** From the first turn on, officers may speak. */
+function listenOn() {
+  listen(conversation, {
+    message(news) {
+      const following = atEnd();
+      const shown = news.author === 'officer' ? transcript.addOfficer(news) : transcript.addSystem(news.text);
+      if (following) reveal(shown);
+      else offerJumpTo(shown);
+    },
+    speaker(officer) {
+      if (officer) label(speaker, 'withOfficer', officer.bureau);
+      else unlabel(speaker);
+    },
+  });
 }
 
 /** The view keeps question and answer together. @param {Question} question @param {import('./api.js').Message[]} replies */
@@ -47,7 +67,7 @@ function showReplies({ payload, message }, replies) {
   setWaiting(false);
   const [first] = replies.map((reply) => transcript.addReply(reply, (choice) => put(choice.title, choice.payload), (rating) => rate(payload, rating)));
   if (following) reveal(message);
-  else offerJumpTo(first);
+  else if (first) offerJumpTo(first);
 }
 
 /** @param {Question} question @param {import('./api.js').ChatFailure} failure */
@@ -86,6 +106,8 @@ function focusAfter({ typed, message }) {
 
 function startOver() {
   if (waiting || !confirm(say('confirmRestart'))) return;
+  stopListening();
+  unlabel(speaker);
   conversation.forget();
   transcript.clear();
   forgetUnseen();
@@ -107,6 +129,7 @@ function begin() {
   if (conversation.restore()) {
     transcript.addRemark('continued');
     tools.hidden = false;
+    listenOn();
   }
   if (!navigator.onLine) announceNetwork('offline');
   composer.onSubmit((text) => put(text, text, true));

@@ -37,6 +37,23 @@ export function addReply(reply, onChoice, onRating) {
   return message;
 }
 
+/** @param {{text: string, bureau: string, name: string}} news words of a person in a bureau @returns {HTMLElement} */
+export function addOfficer({ text, bureau, name }) {
+  const message = node('article', 'message message--officer', node('h3', 'message__speaker', name ? `${bureau} ${name}` : bureau));
+  message.dataset.speaker = 'officer';
+  message.tabIndex = -1;
+  message.append(words(text));
+  log.append(message);
+  return message;
+}
+
+/** @param {string} text what the service itself says @returns {HTMLElement} */
+export function addSystem(text) {
+  const remark = spoken(node('p', 'remark', text));
+  log.append(remark);
+  return remark;
+}
+
 /** @param {string} key */
 export function addRemark(key) {
   log.append(label(node('p', 'remark'), key));

@@ -1,0 +1,37 @@
+"""Words as rows of UTTERANCES: encrypted, and with numbers that tell who asked masked."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.engine import Connection
+
+from actions.conversations.model import Author, Said, Utterance
+from actions.conversations.tables import UTTERANCES
+from actions.tickets.database import to_json
+from actions.tickets.personal import PersonalKey
+from actions.tickets.rows import kept, storable
+
+
+def utterance_row(key: PersonalKey, mark: str, said: Said, at: datetime) -> dict[str, Any]:
+    """To be inserted."""
+    # What an officer writes goes out as it is: they may give their own number.
+    text = said.text if said.author is Author.OFFICER else kept(said.text)
+    content = {"text": storable(text), "bureau": said.bureau, "name": said.name, "answer": said.answer}
+    return {"mark": mark, "at": at, "author": said.author.value, "content": key.encrypt(to_json(content).encode())}
+
+
+def add_words(connection: Connection, key: PersonalKey, mark: str, said: Said, at: datetime) -> int:
+    """Keep words in the caller's transaction; their id."""
+    (utterance_id,) = connection.execute(insert(UTTERANCES).values(utterance_row(key, mark, said, at))).inserted_primary_key
+    return int(utterance_id)
+
+
+def read_utterance(row: Any, key: PersonalKey) -> Utterance:
+    """A row of UTTERANCES as mapping. Raises PersonalKeyError."""
+    content = json.loads(key.decrypt(bytes(row["content"])))
+    said = Said(Author(row["author"]), content["text"], content["bureau"], content["name"], content["answer"])
+    return Utterance(row["id"], row["mark"], row["at"], said)

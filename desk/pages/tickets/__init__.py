@@ -1,0 +1,1 @@
+"""The queue of tickets, and one ticket with everything that is done to it."""
