@@ -10,9 +10,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.feedback import Kind, Remark
-from actions.feedback.model import conversation_mark
 from actions.lead.heard import leaves_phone, wants_call
+from actions.questions import Asked, Status
+from actions.questions.model import conversation_mark
 from knowledge import Answer, Context, NoAnswer, Reason, Reply
 
 IN_CHARGE = "bureaus_in_charge"
@@ -31,12 +31,12 @@ class ActionAnswer(Action):
     def __init__(
         self,
         reply: Callable[[str, Context | None], Awaitable[Reply]],
-        remark: Callable[[Remark], Awaitable[object]],
+        note: Callable[[Asked], object],
         hear: Callable[[str, Mapping[str, str | int]], dict[str, str | int]],
     ) -> None:
-        """`remark` keeps what could not be answered, or not surely; it may fail silently. `hear` notes what was told in passing."""
+        """`note` keeps questions for the officers and never waits. `hear` notes what was told in passing."""
         self._reply = reply
-        self._remark = remark
+        self._note = note
         self._hear = hear
 
     def name(self) -> str:
@@ -55,8 +55,8 @@ class ActionAnswer(Action):
             dispatcher.utter_message(text=told.text)
             return []
         dispatcher.utter_message(text=told.text, buttons=_contact_choices(told), json_message={"answer": answer_fields(told)})
-        if isinstance(told, NoAnswer) or told.score < _UNSURE:
-            await self._remark(_remark_on(told, question, tracker.sender_id))
+        channel = (tracker.latest_message.get("metadata") or {}).get("channel", "web")
+        self._note(_asked(told, question, tracker.sender_id, channel))
         asked_about = reply.context.as_fields() if reply.context else None
         events = [SlotSet(IN_CHARGE, list(told.bureaus.principal)), SlotSet(ASKED_ABOUT, asked_about)]
         unanswered = question if isinstance(told, NoAnswer) and told.reason is Reason.UNSTATED else None
@@ -68,10 +68,16 @@ class ActionAnswer(Action):
         return [*events, FollowupAction(LEAD_FORM)] if not in_form and leaves_phone(question) else events
 
 
-def _remark_on(told: Answer | NoAnswer, question: str, conversation_id: str) -> Remark:
-    kind = Kind.ABSTAINED if isinstance(told, NoAnswer) else Kind.UNSURE
+def _asked(told: Answer | NoAnswer, question: str, conversation_id: str, channel: str) -> Asked:
+    if isinstance(told, NoAnswer):
+        status = Status.OFF_TOPIC if told.reason is Reason.OFF_TOPIC else Status.ABSTAINED
+        clause = ""
+    else:
+        status = Status.UNSURE if told.score < _UNSURE else Status.ANSWERED
+        clause = told.citations[0].clause if told.citations else ""
     now = datetime.now(timezone.utc)
-    return Remark(kind, now, conversation_mark(conversation_id), question, entry=told.entry_id or "", score=round(told.score, 2))
+    mark = conversation_mark(conversation_id)
+    return Asked(now, mark, channel, question, status, clause, told.entry_id or "", round(told.score, 2))
 
 
 def answer_fields(told: Answer | NoAnswer) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from actions.conversations import tables as _conversations
 from actions.officers import tables as _officers
+from actions.questions import tables as _questions
 from actions.tickets.tables import METADATA
 
-DESCRIBED_IN = (_officers, _conversations)
+DESCRIBED_IN = (_officers, _conversations, _questions)
 """Modules whose tables are on METADATA once they are imported."""
 
 __all__ = ["DESCRIBED_IN", "METADATA"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.feedback.model import conversation_mark
+from actions.questions.model import conversation_mark
 
 _SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "who_are_you"})
 _SURE = 0.8

@@ -15,16 +15,16 @@ from actions.answer import ActionAnswer
 from actions.endpoint import action_application
 from bot.channels.bureau.routes import ROUTES as BUREAU_ROUTES
 from bot.channels.portal.routes import ROUTES as PORTAL_ROUTES
-from bot.channels.web.events import STREAMS, close_streams
+from bot.channels.web.events import STREAMS, Streams, close_streams
 from bot.channels.web.routes import ROUTES as WEB_ROUTES
 from bot.conversation_id import ConversationIds
 from bot.conversations import ConversationDesk
 from bot.dialogue.rasa import RasaDialogue
 from bot.dialogue.turn import Dialogue
-from bot.feedback import FeedbackDesk
 from bot.health import healthz
 from bot.http.application import shared_application
-from bot.keys import CONVERSATION_IDS, CONVERSATIONS, DIALOGUE, FEEDBACK
+from bot.keys import CONVERSATION_IDS, CONVERSATIONS, DIALOGUE, QUESTIONS
+from bot.questions import QuestionDesk
 from bot.secret_file import rasa_token, read_or_make_secret
 from bot.settings import Settings
 from bot.ticket_actions import hear_by, ticket_actions
@@ -38,7 +38,7 @@ from knowledge.live import LiveKnowledge
 def public_application(
     settings: Settings,
     logger: structlog.stdlib.BoundLogger,
-    feedback: FeedbackDesk,
+    questions: QuestionDesk,
     tickets: TicketDesk,
     conversations: ConversationDesk,
     rasa: RasaDialogue,
@@ -46,14 +46,14 @@ def public_application(
 ) -> web.Application:
     """What the world may reach."""
     application = shared_application(settings, logger, tickets)
-    application[FEEDBACK] = feedback
+    application[QUESTIONS] = questions
     application[CONVERSATIONS] = conversations
     application[DIALOGUE] = Dialogue(rasa, conversations)
     secret = read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")
     application[CONVERSATION_IDS] = ConversationIds(secret.encode())
     application.router.add_routes([*WEB_ROUTES, *PORTAL_ROUTES, *BUREAU_ROUTES])
     application.router.add_get("/healthz", healthz)
-    application[STREAMS] = set()
+    application[STREAMS] = Streams()
     application.on_shutdown.append(close_streams)
     mount(application, desk)
     return application
@@ -61,11 +61,11 @@ def public_application(
 
 @asynccontextmanager
 async def loopback_application(
-    knowledge: LiveKnowledge, token: str, feedback: FeedbackDesk, tickets: TicketDesk
+    knowledge: LiveKnowledge, token: str, questions: QuestionDesk, tickets: TicketDesk
 ) -> AsyncIterator[web.Application]:
     """What only Rasa may reach: the actions, with the knowledge behind them on a thread of its own."""
     with ThreadPoolExecutor(1, thread_name_prefix="knowledge") as thread:
-        answer = ActionAnswer(_replier(knowledge, thread), feedback.keep, hear_by(knowledge))
+        answer = ActionAnswer(_replier(knowledge, thread), questions.note, hear_by(knowledge))
         yield action_application([answer, *ticket_actions(knowledge, tickets)], token)
 
 

@@ -13,9 +13,10 @@ import structlog
 
 from actions.conversations.model import Author, ConversationError, Takeover, Turn, Utterance
 from actions.conversations.register import Conversations
-from actions.feedback.model import conversation_mark
 from actions.officers.audit import AuditLog
+from actions.questions.model import conversation_mark
 from actions.tickets.database import DatabaseUnavailable
+from actions.tickets.model import SYSTEM, EventKind
 from bot.tickets import TicketDesk
 
 _LOOK_EVERY_SECONDS = 0.5
@@ -115,6 +116,10 @@ class ConversationDesk:
             timedelta(minutes=self._settings.takeover_unanswered_minutes),
             lambda connection, taken: audit.append(connection, taken.login, "conversation.vanished", taken.mark, taken.bureau),
         )
+        tickets = self._tickets.registry.tickets
+        for taken in gone:
+            for standing in await self._tickets.in_background(tickets.of_conversation, taken.mark):
+                await self._tickets.in_background(tickets.tell, standing.ticket.number, EventKind.HANDED_BACK, SYSTEM)
         if gone:
             self._logger.info("takeovers_ended", number=len(gone))
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.conversation_id import ConversationIds
 from bot.conversations import ConversationDesk
 from bot.dialogue.turn import Dialogue
-from bot.feedback import FeedbackDesk
+from bot.questions import QuestionDesk
 from bot.settings import Settings
 from bot.tickets import TicketDesk
 
@@ -16,6 +16,6 @@ SETTINGS = web.AppKey("settings", Settings)
 DIALOGUE = web.AppKey("dialogue", Dialogue)
 CONVERSATION_IDS = web.AppKey("conversation_ids", ConversationIds)
 LOGGER = web.AppKey("logger", structlog.stdlib.BoundLogger)
-FEEDBACK = web.AppKey("feedback", FeedbackDesk)
+QUESTIONS = web.AppKey("questions", QuestionDesk)
 CONVERSATIONS = web.AppKey("conversations", ConversationDesk)
 TICKETS = web.AppKey("tickets", TicketDesk)

@@ -11,10 +11,10 @@ from actions.logs import open_logger
 from actions.stop import stop_by_signal
 from bot.app import loopback_application, public_application, rasa_dialogue
 from bot.conversations import conversation_desk
-from bot.feedback import feedback_desk
 from bot.follow import following
 from bot.http.application import listen
 from bot.http.limits import remote_address
+from bot.questions import question_desk
 from bot.secret_file import action_token
 from bot.settings import Settings
 from bot.tickets import ticket_desk
@@ -39,11 +39,12 @@ def serve(settings: Settings) -> None:
     async def until_told_to_stop() -> None:
         stop = stop_by_signal()
         async with AsyncExitStack() as stack:
-            feedback = await stack.enter_async_context(feedback_desk(settings, logger))
             tickets = await stack.enter_async_context(ticket_desk(settings.tickets, logger))
+            database = tickets.registry.database
+            questions = await stack.enter_async_context(question_desk(database, knowledge.encode, settings.feedback_days, logger))
             rasa = await stack.enter_async_context(rasa_dialogue(settings))
             conversations = await stack.enter_async_context(conversation_desk(tickets, rasa.set_silent, logger))
-            loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings), feedback, tickets))
+            loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings), questions, tickets))
             await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
             desk = stack.enter_context(
                 open_desk(
@@ -54,9 +55,10 @@ def serve(settings: Settings) -> None:
                     lambda request: remote_address(request, settings.trusted_proxies),
                     tickets.poke,
                     rasa,
+                    lambda entry: knowledge.current.title_of(entry),  # the knowledge of that moment
                 )
             )
-            application = public_application(settings, logger, feedback, tickets, conversations, rasa, desk)
+            application = public_application(settings, logger, questions, tickets, conversations, rasa, desk)
             await stack.enter_async_context(listen(application, settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)
             await stack.enter_async_context(following(knowledge, logger))

@@ -66,11 +66,6 @@ class Settings:
         return self.data_dir / "rasa"
 
     @property
-    def feedback_file(self) -> Path:
-        """The database of remarks on answers."""
-        return self.data_dir / "feedback.sqlite"
-
-    @property
     def log_folder(self) -> Path:
         """Where the processes write what they say."""
         return self.data_dir / "log"
@@ -114,7 +109,7 @@ _OWN: tuple[Setting, ...] = (
     Setting("TRUSTED_PROXIES", "", _networks, "Networks, comma-separated, whose X-Forwarded-For is believed"),
     Setting("TURN_TIMEOUT_SECONDS", "4.5", seconds, "After this long without a reply from Rasa the caller gets a 503"),
     Setting("CONVERSATION_SECRET", "", str, "Signs conversation ids; empty: one kept in DATA_DIR is used", True),
-    Setting("FEEDBACK_DAYS", "180", days, "Days after which remarks on answers and unanswered questions are forgotten"),
+    Setting("FEEDBACK_DAYS", "180", days, "Days after which questions and remarks on answers are forgotten; their numbers a day stay"),
     Setting("LOG_LEVEL", "info", _log_level, "debug, info, warning or error"),
 )
 

@@ -10,12 +10,16 @@ import structlog
 from aiohttp import web
 
 from actions.conversations.register import Conversations
+from actions.figures.register import Figures
 from actions.officers.passwords import Passwords
 from actions.officers.register import Officers
+from actions.questions.register import Questions
 from actions.registry import Registry
 from actions.tickets.presence import Presences
 from actions.tickets.queue import Queue
 from actions.tickets.sight import Sight
+from desk.oidc.sign_on import SignOn
+from desk.pages.access.provider import RETURN
 from desk.render import Renderer
 from desk.services import Desk, Tracker
 from desk.settings import DeskSettings
@@ -33,11 +37,12 @@ def open_desk(
     address_of: Callable[[web.Request], str],
     poke: Callable[[], None],
     tracker: Tracker,
+    entry_title: Callable[[str], str],
     passwords: Passwords | None = None,
 ) -> Iterator[Desk]:
     """A desk while the context lasts."""
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="desk") as threads:
-        officers = Officers(registry.database, registry.key, passwords=passwords)
+        officers = Officers(registry.database, registry.key, passwords=passwords, idle=settings.session_idle)
         yield Desk(
             settings=settings,
             public_url=public_url,
@@ -47,6 +52,10 @@ def open_desk(
             sight=Sight(registry.database, registry.key),
             presences=Presences(registry.database),
             conversations=Conversations(registry.database, registry.key),
+            questions=Questions(registry.database),
+            figures=Figures(registry.database),
+            entry_title=entry_title,
+            sign_on=SignOn(settings.oidc, public_url + RETURN) if settings.oidc is not None else None,
             tracker=tracker,
             threads=threads,
             renderer=Renderer(read_texts()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(moment=moment, day=day, number=number, lines=lines)
+        self._environment.filters.update(moment=moment, day=day, number=number, lines=lines, sum_counts=sum_counts)
 
     def render(self, template: str, language: Language, values: Mapping[str, object]) -> str:
         """HTML; `t` in it speaks the language."""
@@ -56,6 +56,11 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
+def sum_counts(row: Sequence[object]) -> int:
+    """Of a row, what follows its name."""
+    return sum(cell for cell in row[1:] if isinstance(cell, int))
 
 
 def lines(text: str) -> Markup:

@@ -11,11 +11,14 @@ import structlog
 from aiohttp import web
 
 from actions.conversations.register import Conversations
+from actions.figures.register import Figures
 from actions.officers.register import Officers
+from actions.questions.register import Questions
 from actions.registry import Registry
 from actions.tickets.presence import Presences
 from actions.tickets.queue import Queue
 from actions.tickets.sight import Sight
+from desk.oidc.sign_on import SignOn
 from desk.render import Renderer
 from desk.settings import DeskSettings
 
@@ -46,6 +49,12 @@ class Desk:
     logger: structlog.stdlib.BoundLogger
     address_of: Callable[[web.Request], str]
     """The address that a request comes from, behind trusted proxies too."""
+    questions: Questions
+    figures: Figures
+    entry_title: Callable[[str], str]
+    """First wording of a library entry; empty where there is no such entry any more."""
+    sign_on: SignOn | None
+    """Through the OpenID provider; None where none is set."""
     tracker: Tracker
     poke: Callable[[], None]
     """Says that something was put into the outbox."""

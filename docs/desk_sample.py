@@ -7,9 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+
+from actions.conversations.model import Author, Said, Turn
+from actions.conversations.register import Conversations
 from actions.lead.model import Consent, Lead, Person
 from actions.officers.model import Role
 from actions.officers.register import Officers
+from actions.questions import Asked, Rating, Remark, Status
+from actions.questions.likeness import Likeness
+from actions.questions.model import conversation_mark
+from actions.questions.register import Questions
 from actions.registry import Registry
 from actions.tickets.model import TicketError
 from actions.tickets.register import Tickets
@@ -49,9 +57,7 @@ _CASES: Sequence[_Case] = (
         "麻章区",
         "environmental-approval",
     ),
-    _Case(
-        "深圳前海蓝湾海洋装备有限公司", "海洋装备", "计划在东海岛设厂，需要码头岸线", "码头岸线怎么申请", "task-09", "湛江经济技术开发区"
-    ),
+    _Case("深圳前海蓝湾海洋装备有限公司", "海洋装备", "计划在东海岛设厂，需要码头岸线", "码头岸线怎么申请", "task-09", "经开区"),
     _Case("广州白云恒信皮具有限公司", "皮具制造", "想租标准厂房3000平方米，先租后买", "有没有标准厂房", "task-05", "遂溪县"),
     _Case(
         "中山古镇明辉照明科技有限公司",
@@ -142,3 +148,51 @@ def add_tickets(registry: Registry, until: datetime, number: int = 60, seed: int
             except TicketError:
                 break
     return tuple(numbers)
+
+
+def add_conversations(registry: Registry, until: datetime) -> tuple[str, ...]:
+    """Conversations of the last hour, the latest first; their marks."""
+    conversations = Conversations(registry.database, registry.key, lambda: until)
+    clause = registry.plan.by_id["task-09"]
+    answer = {
+        "status": "answered",
+        "citations": [{"clause": clause.id, "number": clause.number, "title": clause.title, "quote": clause.sentences[0].text}],
+        "bureaus": {"principal": [BUREAU], "supporting": ["市财政局"]},
+        "score": 0.93,
+    }
+    silent = {"status": "abstained", "citations": [], "bureaus": {"principal": [BUREAU], "supporting": []}, "score": 0.2}
+    asked = (
+        ("主平台的工业用地指标怎么保障？", "方案提出：主平台的制造业项目用地由市指标保障，应保尽保。", answer),
+        ("每亩地多少钱", "方案没有写明地价。可咨询市自然资源局。", silent),
+        ("我们想要50亩，多久能拿到地", "方案没有规定供地时限。可咨询市自然资源局。", silent),
+    )
+    marks = []
+    for place in range(4):
+        conversation = f"sample-conversation-{place}"
+        for number, (question, told, known) in enumerate(asked[: 3 - place % 3]):
+            at = until - timedelta(minutes=place * 13 + 5 - number)
+            said = (Said(Author.ENQUIRER, question), Said(Author.BOT, told, answer=known))
+            conversations.record([Turn(conversation, "web", at, said)])
+        marks.append(conversation_mark(conversation))
+    return tuple(marks)
+
+
+def add_questions(registry: Registry, until: datetime, number: int = 900, seed: int = 11) -> None:
+    """Questions of the last month, most of them answered."""
+    chance = random.Random(seed)  # noqa: S311 - the same pictures each time
+    likeness = Likeness(lambda texts: np.eye(len(_UNANSWERED), dtype=np.float32)[[_UNANSWERED.index(text) for text in texts]])
+    asked = []
+    for _ in range(number):
+        at = until - timedelta(minutes=chance.randrange(30 * 24 * 60))
+        is_answered = chance.random() < 0.8
+        question = chance.choice(_CASES).question if is_answered else _UNANSWERED[int(len(_UNANSWERED) * chance.random() ** 2)]
+        status = Status.ANSWERED if is_answered else Status.ABSTAINED
+        clause = f"task-{chance.randrange(1, 18):02}" if is_answered else ""
+        asked.append(Asked(at, "sample", chance.choice(("web", "web", "wechat")), question, status, clause, "", 0.8))
+    questions = Questions(registry.database, likeness)
+    questions.record(asked)
+    for rating in (Rating.UP,) * 9 + (Rating.DOWN,) * 3:
+        questions.remark(Remark(until, "sample", "web", _UNANSWERED[0], rating, "没有说清楚" if rating is Rating.DOWN else ""))
+
+
+_UNANSWERED = ("每亩地多少钱", "补贴什么时候到账", "厂房租金多少一平", "落户有没有现金奖励", "申请要准备哪些材料")

@@ -87,6 +87,11 @@ class Knowledge:
         """What a message says is made, in the words of `knowledge/plan/industries.yml`."""
         return tuple(product.name for product in self.industries.products_in(self._terms.normalise(text)))
 
+    def title_of(self, entry_id: str) -> str:
+        """The first wording of an entry; empty where there is no such entry."""
+        entry = self._entries.get(entry_id)
+        return entry.wordings[0] if entry and entry.wordings else ""
+
     def concepts_of(self, text: str) -> tuple[str, ...]:
         """What a message's everyday words are taken to mean."""
         return self._terms.read(text).concepts

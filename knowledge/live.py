@@ -6,11 +6,11 @@ A library with a fault is refused as a whole while the last good one keeps answe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.encoder.model import Encoder
+from knowledge.encoder.model import Encoder, Vectors
 from knowledge.errors import KnowledgeError
 from knowledge.index.assembly import IndexMaker
 from knowledge.index.folder import save_index
@@ -53,6 +53,10 @@ class LiveKnowledge:
     def encoder_identity(self) -> str:
         """What the saved index says that it was made with."""
         return self._maker.encoder.identity
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """With the encoder in use, which several threads may do at once. Unit-length rows, shape (len(texts), dimensions)."""
+        return self._maker.encoder.encode([self._maker.terms.read(text).meaning for text in texts])
 
     def prepare(self) -> None:
         """Read all texts, so that the first change has to read only what is new. Takes seconds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,8 +24,8 @@ from actions.conversations.model import (
 )
 from actions.conversations.tables import CONVERSATIONS, UTTERANCES
 from actions.conversations.words import add_words, read_utterance, utterance_row
-from actions.feedback.model import conversation_mark
 from actions.officers.model import Officer
+from actions.questions.model import conversation_mark
 from actions.tickets.database import Database
 from actions.tickets.history import locking, utc_now
 from actions.tickets.personal import PersonalKey
@@ -178,6 +178,13 @@ class Conversations:
         """Id of the latest words of a conversation; 0 where there are none."""
         with self._database.reading() as connection:
             return int(connection.execute(select(func.max(UTTERANCES.c.id)).where(UTTERANCES.c.mark == mark)).scalar() or 0)
+
+    def last_said(self, marks: Sequence[str]) -> Mapping[str, Utterance]:
+        """What was said last in each conversation in which anything is kept."""
+        latest = select(func.max(UTTERANCES.c.id)).where(UTTERANCES.c.mark.in_(marks)).group_by(UTTERANCES.c.mark)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(UTTERANCES).where(UTTERANCES.c.id.in_(latest))).mappings().all()
+        return {row["mark"]: read_utterance(row, self._key) for row in rows}
 
     def latest_id(self) -> int:
         """Of all words that are kept."""

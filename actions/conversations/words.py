@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from actions.conversations.model import Author, Said, Utterance
 from actions.conversations.tables import UTTERANCES
+from actions.questions.masking import masked
 from actions.tickets.database import to_json
 from actions.tickets.personal import PersonalKey
 from actions.tickets.rows import kept, storable
@@ -19,7 +21,9 @@ from actions.tickets.rows import kept, storable
 def utterance_row(key: PersonalKey, mark: str, said: Said, at: datetime) -> dict[str, Any]:
     """To be inserted."""
     # What an officer writes goes out as it is: they may give their own number.
-    text = said.text if said.author is Author.OFFICER else kept(said.text)
+    text = kept(said.text) if said.author is Author.ENQUIRER else said.text
+    if said.author is Author.BOT and masked(text) != unicodedata.normalize("NFKC", text):
+        text = kept(text)  # it repeats what the enquirer told of themselves
     content = {"text": storable(text), "bureau": said.bureau, "name": said.name, "answer": said.answer}
     return {"mark": mark, "at": at, "author": said.author.value, "content": key.encrypt(to_json(content).encode())}
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import jinja2
 
-from actions.feedback.masking import masked
 from actions.office.model import TrackStep
 from actions.office.workdays import is_estimate
+from actions.questions.masking import masked
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 import jinja2
 
-from actions.feedback.masking import masked
 from actions.office.sheet import masked_name
+from actions.questions.masking import masked
 from actions.simulator.arrival import Arrival, Outcome
 from actions.simulator.callback import CallBack
 from actions.tickets.personal import masked_phone

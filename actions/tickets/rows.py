@@ -9,8 +9,8 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from actions.feedback.masking import masked
 from actions.lead.model import Consent, Lead, Person
+from actions.questions.masking import masked
 from actions.routing import Assignment, Role, Route
 from actions.tickets.database import to_json
 from actions.tickets.model import EventKind, Outcome, Reply, State, Ticket, TicketEvent

@@ -11,7 +11,7 @@ import aiohttp
 
 from bot.dialogue.message import Choice, IncomingMessage, OutgoingMessage
 
-_APPEND_SECONDS = 2.0
+_TRACKER_SECONDS = 2.0
 
 
 class DialogueUnavailable(Exception):
@@ -20,6 +20,13 @@ class DialogueUnavailable(Exception):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class DialoguePaused(DialogueUnavailable):
+    """Rasa says nothing because it was told that an officer speaks."""
+
+    def __init__(self) -> None:
+        super().__init__("paused")
 
 
 class RasaDialogue:
@@ -33,7 +40,7 @@ class RasaDialogue:
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
 
     async def reply(self, message: IncomingMessage) -> tuple[OutgoingMessage, ...]:
-        """The assistant's messages, at least one. Raises DialogueUnavailable within the timeout."""
+        """The assistant's messages, at least one. Raises DialogueUnavailable within the timeout, DialoguePaused."""
         body = {
             "sender": message.conversation_id,
             "message": _harmless(message.text),
@@ -51,7 +58,7 @@ class RasaDialogue:
         messages = read_utterances(utterances)
         if not messages:
             # Rasa's REST channel swallows exceptions of actions and says 200 [].
-            raise DialogueUnavailable("empty reply")
+            raise DialoguePaused if await self._is_paused(message.conversation_id) else DialogueUnavailable("empty reply")
         return messages
 
     async def add_words(self, conversation_id: str, enquirer: str = "", officer: str = "", bureau: str = "") -> bool:
@@ -62,7 +69,8 @@ class RasaDialogue:
         events: list[dict[str, Any]] = []
         if enquirer:
             text = _harmless(enquirer)
-            parsed = {"text": text, "intent": {"name": None, "confidence": 0.0}, "entities": []}
+            # It was not understood by anything, and must not look as if; Rasa refuses null for a name.
+            parsed = {"text": text, "intent": {"name": "", "confidence": 0.0}, "entities": []}
             events.append({"event": "user", "text": text, "parse_data": parsed, "input_channel": "rest"})
             events.append({"event": "action", "name": "action_listen"})
         if officer:
@@ -74,15 +82,22 @@ class RasaDialogue:
         return await self._append(conversation_id, [{"event": "pause" if is_silent else "resume"}])
 
     async def _append(self, conversation_id: str, events: list[dict[str, Any]]) -> bool:
-        address = f"{self._url}/conversations/{quote(conversation_id, safe='')}/tracker/events"
+        return await self._tracker("POST", conversation_id, "/events", events) is not None
+
+    async def _is_paused(self, conversation_id: str) -> bool:
+        return bool((await self._tracker("GET", conversation_id) or {}).get("paused"))
+
+    async def _tracker(self, method: str, conversation_id: str, part: str = "", events: object = None) -> dict[str, Any] | None:
+        """What Rasa's own API says of a conversation, without its events; None where it says nothing usable."""
+        address = f"{self._url}/conversations/{quote(conversation_id, safe='')}/tracker{part}"
         asked = {"token": self._token, "include_events": "NONE"}
+        patience = aiohttp.ClientTimeout(total=_TRACKER_SECONDS)
         try:
-            async with self._session.post(
-                address, params=asked, json=events, timeout=aiohttp.ClientTimeout(total=_APPEND_SECONDS)
-            ) as response:
-                return response.status == 200
-        except (aiohttp.ClientError, asyncio.TimeoutError):
-            return False
+            async with self._session.request(method, address, params=asked, json=events, timeout=patience) as response:
+                state = json.loads(await response.read()) if response.status == 200 else None
+        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError):
+            return None
+        return state if isinstance(state, dict) else None
 
     async def is_ready(self) -> bool:
         """True if Rasa answers at all; it listens only after its model is loaded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from actions.answer import ActionAnswer
 from actions.endpoint import TOKEN_HEADER, action_application
-from actions.feedback import Kind, Remark
+from actions.questions import Asked, Status
 from knowledge import Answer, Bureaus, Citation, Context, NoAnswer, Reason, Reply
 
 CITED = Citation("task-09", "二（三）9", "加强用地用林保障", "应保尽保")
@@ -31,27 +31,20 @@ async def _reply(question: str, context: Context | None) -> Reply:
     return Reply(told, ABOUT if isinstance(told, Answer) else context)
 
 
-def _keep(remarks: list[Remark]) -> Callable[[Remark], Awaitable[None]]:
-    async def keep(remark: Remark) -> None:
-        remarks.append(remark)
-
-    return keep
-
-
 def _hear(text: str, before: Mapping[str, str | int]) -> dict[str, str | int]:
     return {**before, "district": "廉江市"} if text == "产业" else dict(before)
 
 
 @pytest.fixture
-def remarks() -> list[Remark]:
-    """What the actions remarked."""
+def noted() -> list[Asked]:
+    """The questions that were noted."""
     return []
 
 
 @pytest.fixture
-async def endpoint(remarks: list[Remark]) -> Any:
+async def endpoint(noted: list[Asked]) -> Any:
     """The action endpoint, listening."""
-    application = action_application([ActionAnswer(_reply, _keep(remarks), _hear)], "token")
+    application = action_application([ActionAnswer(_reply, noted.append, _hear)], "token")
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -90,12 +83,16 @@ async def test_an_abstention_names_who_would_know(endpoint: Any) -> None:
     assert response["buttons"][0]["title"] == "联系市自然资源局"
 
 
-async def test_what_could_not_be_answered_is_remarked_without_the_conversation_s_id(endpoint: Any, remarks: list[Remark]) -> None:
-    await _call(endpoint, "action_answer", "用地")
-    await _call(endpoint, "action_answer", "地价")
-    (remark,) = remarks
-    assert (remark.kind, remark.question, remark.entry) == (Kind.ABSTAINED, "地价", "boundary")
-    assert remark.conversation not in {"", "a"}
+async def test_each_question_is_noted_with_what_became_of_it_and_without_the_conversation_s_id(endpoint: Any, noted: list[Asked]) -> None:
+    for question in ("用地", "地价", "天气"):
+        await _call(endpoint, "action_answer", question)
+    assert [(asked.question, asked.status, asked.clause) for asked in noted] == [
+        ("用地", Status.ANSWERED, "task-09"),
+        ("地价", Status.ABSTAINED, ""),
+        ("天气", Status.OFF_TOPIC, ""),
+    ]
+    assert noted[1].entry == "boundary"
+    assert {asked.conversation for asked in noted}.isdisjoint({"", "a"})
 
 
 async def test_an_off_topic_question_offers_nobody(endpoint: Any) -> None:
@@ -141,7 +138,7 @@ async def test_without_the_token_nothing_runs(endpoint: Any, headers: dict[str, 
 
 
 async def test_an_endpoint_without_a_token_serves_nobody() -> None:
-    async with TestClient(TestServer(action_application([ActionAnswer(_reply, _keep([]), _hear)], ""))) as client:
+    async with TestClient(TestServer(action_application([ActionAnswer(_reply, [].append, _hear)], ""))) as client:
         assert (await client.post("/actions", json={}, headers={TOKEN_HEADER: ""})).status == 403
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from actions.erase_ticket import ActionErase
-from actions.feedback.model import conversation_mark
 from actions.find_ticket import ActionTellState
+from actions.questions.model import conversation_mark
 from actions.tickets.last_four import last_four_beside, last_four_in
 from actions.tickets.model import NoSuchTicket
 from actions.tickets.register import Standing

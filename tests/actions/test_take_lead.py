@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from actions.feedback.model import conversation_mark
 from actions.lead.form.taking import Form
 from actions.lead.heard import heard, need_of
 from actions.lead.model import Lead
+from actions.questions.model import conversation_mark
 from actions.take_lead import NOTHING_TAKEN, ActionTakeLead
 from actions.tickets.number import number_in
 from actions.tickets.register import Opened

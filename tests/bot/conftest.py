@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import public_application, rasa_dialogue
 from bot.conversations import conversation_desk
-from bot.feedback import feedback_desk
+from bot.questions import question_desk
 from bot.settings import PROJECT, Settings, read_settings
 from bot.tickets import ticket_desk
 from desk.opening import open_desk
@@ -82,13 +82,13 @@ async def client(settings: Settings, log_lines: list[dict[str, object]]) -> Asyn
 
     logger = structlog.wrap_logger(structlog.ReturnLogger(), processors=[keep])
     async with (
-        feedback_desk(settings, logger) as feedback,
         ticket_desk(settings.tickets, logger) as tickets,
+        question_desk(tickets.registry.database, None, settings.feedback_days, logger) as questions,
         rasa_dialogue(settings) as dialogue,
         conversation_desk(tickets, dialogue.set_silent, logger) as conversations,
     ):
         public_url = settings.tickets.public_url
-        with open_desk(settings.desk, public_url, tickets.registry, logger, lambda request: "", tickets.poke, dialogue) as desk:
-            application = public_application(settings, logger, feedback, tickets, conversations, dialogue, desk)
+        with open_desk(settings.desk, public_url, tickets.registry, logger, lambda request: "", tickets.poke, dialogue, str) as desk:
+            application = public_application(settings, logger, questions, tickets, conversations, dialogue, desk)
             async with TestClient(TestServer(application)) as client:
                 yield client

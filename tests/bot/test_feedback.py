@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from actions.feedback import Kind, open_remarks
+from actions.questions.tables import REMARKS
+from bot.keys import TICKETS
 from tests.bot.conftest import Client
+
+
+def _remarks(client: Client) -> list[Any]:
+    assert client.app is not None
+    with client.app[TICKETS].registry.database.reading() as connection:
+        return list(connection.execute(select(REMARKS)).all())
 
 
 async def _conversation(client: Client) -> str:
@@ -16,14 +23,12 @@ async def _conversation(client: Client) -> str:
     return found
 
 
-async def test_a_thumb_is_kept_with_its_masked_question_and_without_the_conversation_s_id(client: Client, data_dir: Path) -> None:
+async def test_a_thumb_is_kept_with_its_masked_question_and_without_the_conversation_s_id(client: Client) -> None:
     conversation = await _conversation(client)
     body = {"conversation_id": conversation, "question": "用地，我的电话13800138000", "rating": "down", "comment": "答非所问"}
     assert (await client.post("/api/feedback", json=body)).status == 204
-    remarks = open_remarks(data_dir / "feedback.sqlite")
-    (remark,) = remarks.latest()
-    remarks.close()
-    assert (remark.kind, remark.question, remark.comment) == (Kind.DOWN, "用地,我的电话[电话]", "答非所问")
+    (remark,) = _remarks(client)
+    assert (remark.rating, remark.question, remark.comment) == ("down", "用地,我的电话[电话]", "答非所问")
     assert remark.conversation not in conversation
 
 
@@ -40,13 +45,9 @@ async def test_a_thumb_is_kept_with_its_masked_question_and_without_the_conversa
         ({"conversation_id": "somebody-else"}, 404, "conversation_not_found"),
     ],
 )
-async def test_bad_input_is_refused_and_nothing_kept(
-    client: Client, data_dir: Path, change: dict[str, Any], status: int, code: str
-) -> None:
+async def test_bad_input_is_refused_and_nothing_kept(client: Client, change: dict[str, Any], status: int, code: str) -> None:
     body = {"conversation_id": await _conversation(client), "question": "用地", "rating": "up"} | change
     response = await client.post("/api/feedback", json=body)
     assert response.status == status
     assert (await response.json())["error"]["code"] == code
-    remarks = open_remarks(data_dir / "feedback.sqlite")
-    assert remarks.latest() == []
-    remarks.close()
+    assert _remarks(client) == []

@@ -44,7 +44,8 @@ class Browsing:
         data = aiohttp.FormData(fields) if fields is not None else None
         sent = {**headers, "Cookie": cookie}
         async with self.client.request(method, f"/desk{path}", data=data, headers=sent, allow_redirects=False) as response:
-            return Page(response.status, await response.text(), dict(response.headers))
+            body = (await response.read()).decode(errors="replace")  # exports are no text
+            return Page(response.status, body, dict(response.headers))
 
 
 class NoRasa:

@@ -36,7 +36,7 @@ def desk(registry: Registry) -> Iterator[Desk]:
     """The desk of that registry."""
     logger = structlog.get_logger()
     settings = read_desk_settings({})
-    with open_desk(settings, "", registry, logger, lambda request: ADDRESS, lambda: None, NoRasa(), cheap_passwords()) as opened:
+    with open_desk(settings, "", registry, logger, lambda request: ADDRESS, lambda: None, NoRasa(), str, cheap_passwords()) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from actions.conversations.model import Takeover, Utterance
-from actions.feedback import Kind
+from actions.questions import Rating
 from bot.dialogue.message import LANGUAGES, Language
 from bot.dialogue.turn import Taken
 from bot.http.errors import BadInput
@@ -31,8 +31,7 @@ class FeedbackRequest:
 
     conversation_id: str
     question: str
-    rating: Kind
-    """UP or DOWN."""
+    rating: Rating
     comment: str
 
 
@@ -58,12 +57,12 @@ def read_feedback_request(body: bytes) -> FeedbackRequest:
     if not isinstance(conversation_id, str):
         raise BadInput("invalid_conversation_id", "conversation_id 应为文字。")
     rating = fields.get("rating")
-    if rating not in (Kind.UP.value, Kind.DOWN.value):
+    if rating not in (Rating.UP.value, Rating.DOWN.value):
         raise BadInput("invalid_rating", "rating 应为 up 或 down。")
     question = _words(fields, "question")
     if not question:
         raise BadInput("empty_question", "question 应为所评价的问题。")
-    return FeedbackRequest(conversation_id, question, Kind(rating), _words({"comment": "", **fields}, "comment"))
+    return FeedbackRequest(conversation_id, question, Rating(rating), _words({"comment": "", **fields}, "comment"))
 
 
 def read_object(body: bytes) -> dict[str, Any]:

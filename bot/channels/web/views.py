@@ -8,15 +8,15 @@ from pathlib import Path
 
 from aiohttp import web
 
-from actions.feedback import Remark
-from actions.feedback.model import conversation_mark
+from actions.questions import Remark
+from actions.questions.model import conversation_mark
 from actions.tickets.database import DatabaseUnavailable
 from bot.channels.web.schema import read_chat_request, read_feedback_request, write_chat_reply
 from bot.dialogue.message import IncomingMessage
 from bot.dialogue.rasa import DialogueUnavailable
 from bot.http.errors import ConversationNotFound, NotAvailable
 from bot.http.middlewares import REQUEST_ID
-from bot.keys import CONVERSATION_IDS, DIALOGUE, FEEDBACK, LOGGER
+from bot.keys import CONVERSATION_IDS, DIALOGUE, LOGGER, QUESTIONS
 
 STATIC = Path(__file__).parent / "static"
 OPENAPI = Path(__file__).parent / "openapi.json"
@@ -46,8 +46,9 @@ async def feedback(request: web.Request) -> web.Response:
     given = read_feedback_request(await request.read())
     if not request.app[CONVERSATION_IDS].is_ours(given.conversation_id):
         raise ConversationNotFound
-    remark = Remark(given.rating, datetime.now(timezone.utc), conversation_mark(given.conversation_id), given.question, given.comment)
-    if not await request.app[FEEDBACK].keep(remark):
+    mark = conversation_mark(given.conversation_id)
+    remark = Remark(datetime.now(timezone.utc), mark, "web", given.question, given.rating, given.comment)
+    if not await request.app[QUESTIONS].keep(remark):
         raise NotAvailable("feedback_unavailable", "评价暂时未能保存，请稍后再试。")
     return web.Response(status=204)
 

@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 
 from actions.conversations.model import Author, NoSuchConversation, NotTaken, Said, TakenByAnother, Takeover, Turn
 from actions.conversations.register import Conversations
-from actions.feedback.model import conversation_mark
 from actions.officers.model import Officer, Role
+from actions.questions.model import conversation_mark
 from actions.tickets.database import Database
 from actions.tickets.personal import PersonalKey
 from actions.tickets.register import Tickets
@@ -173,6 +173,15 @@ def test_the_list_holds_what_concerns_the_bureau_by_answer_or_by_ticket(begun: C
     assert [one.mark for one in begun.live(within, OTHER)] == [conversation_mark("other")]
     clock.passes(hours=2)
     assert begun.live(within) == ()
+
+
+def test_the_list_is_told_what_was_said_last_in_each(begun: Conversations, clock: Clock) -> None:
+    begun.record([_turn(clock, "第二句"), _turn(clock, conversation_id="other", answer=None)])
+    begun.take_over(MARK, CHEN, PRINCIPAL, False, _nothing)
+    begun.say(MARK, CHEN, "请讲", _nothing)
+    last = begun.last_said([MARK, conversation_mark("other"), "0" * 16])
+    assert {mark: each.said.text for mark, each in last.items()} == {MARK: "请讲", conversation_mark("other"): "应保尽保"}
+    assert begun.last_said([]) == {}
 
 
 def test_a_bureaus_word_on_a_ticket_appears_in_its_conversation(begun: Conversations, tickets: Tickets) -> None:

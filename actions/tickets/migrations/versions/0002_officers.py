@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("officer_id", _ID, nullable=False),
         sa.Column("began_at", sa.DateTime(), nullable=False),
         sa.Column("seen_at", sa.DateTime(), nullable=False),
+        sa.Column("by_provider", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name="fk_officer_sessions_officer_id"),
         sa.PrimaryKeyConstraint("token", name="pk_officer_sessions"),
     )
@@ -61,7 +62,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name="pk_audit_log"),
     )
     op.create_index("ix_audit_log_at", "audit_log", ["at"])
-    op.create_index("ix_audit_log_subject", "audit_log", ["subject"])
+    for column in ("officer", "action", "subject"):
+        op.create_index(f"ix_audit_log_{column}", "audit_log", [column, "sequence"])
     op.create_table(
         "audit_ends",
         sa.Column("name", sa.String(length=16), nullable=False),

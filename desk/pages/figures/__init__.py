@@ -1,0 +1,1 @@
+"""Figures: questions, tickets, the map of districts, and the assessment sheet."""
