@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from actions.delivery.endpoints.email.sender import SmtpSettings
 from actions.delivery.guard import AllowedNetwork, read_allowed
 
+_SIGN_OF_LIFE_SECONDS = 10
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -104,6 +105,13 @@ def _span(text: str) -> float:
     return number
 
 
+def _idle_seconds(text: str) -> float:
+    number = _span(text)
+    if number < _SIGN_OF_LIFE_SECONDS + 1:
+        raise ValueError(f"an officer's page gives a sign of life every {_SIGN_OF_LIFE_SECONDS} seconds: more than that")
+    return number
+
+
 def project_path(text: str) -> Path:
     """A path; a relative one is meant from the project's folder."""
     return PROJECT / text
@@ -146,7 +154,7 @@ TICKET_SETTINGS: tuple[Setting, ...] = (
     Setting("CONSENT_FILE", "actions/consent.yml", project_path, "What enquirers are told before name and phone are taken"),
     Setting("RETENTION_DAYS", "365", days, "Days after its closing until a ticket loses everything about the person"),
     Setting("CONVERSATION_DAYS", "90", days, "Days that the words of a conversation are kept for officers"),
-    Setting("TAKEOVER_IDLE_SECONDS", "60", _span, "After this long without the officer's page the bot speaks again"),
+    Setting("TAKEOVER_IDLE_SECONDS", "60", _idle_seconds, "After this long without the officer's page the bot speaks again"),
     Setting("TAKEOVER_UNANSWERED_MINUTES", "10", _span, "After this long without an officer's answer the bot speaks again"),
     Setting("PUBLIC_URL", "", _public_url, "Where the service is reached from outside, for links to desk and call-backs; empty: no links"),
     Setting(

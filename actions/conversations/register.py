@@ -26,8 +26,8 @@ from actions.conversations.tables import CONVERSATIONS, UTTERANCES
 from actions.conversations.words import add_words, read_utterance, utterance_row
 from actions.officers.model import Officer
 from actions.questions.model import conversation_mark
-from actions.tickets.database import Database
-from actions.tickets.history import locking, utc_now
+from actions.tickets.database import Database, locking
+from actions.tickets.history import utc_now
 from actions.tickets.personal import PersonalKey
 from actions.tickets.tables import TICKET_BUREAUS, TICKETS, UtcDateTime
 

@@ -7,13 +7,13 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from actions.conversations.model import Author, Said, Utterance
-from actions.conversations.tables import UTTERANCES
+from actions.conversations.tables import CONVERSATIONS, UTTERANCES
 from actions.questions.masking import masked
-from actions.tickets.database import to_json
+from actions.tickets.database import locking, to_json
 from actions.tickets.personal import PersonalKey
 from actions.tickets.rows import kept, storable
 
@@ -26,6 +26,11 @@ def utterance_row(key: PersonalKey, mark: str, said: Said, at: datetime) -> dict
         text = kept(text)  # it repeats what the enquirer told of themselves
     content = {"text": storable(text), "bureau": said.bureau, "name": said.name, "answer": said.answer}
     return {"mark": mark, "at": at, "author": said.author.value, "content": key.encrypt(to_json(content).encode())}
+
+
+def lock_conversation(connection: Connection, mark: str) -> None:
+    """Words of one conversation that an enquirer is to hear are added one after the other: ids then grow in the order they are seen."""
+    connection.execute(locking(select(CONVERSATIONS.c.mark).where(CONVERSATIONS.c.mark == mark)))
 
 
 def add_words(connection: Connection, key: PersonalKey, mark: str, said: Said, at: datetime) -> int:

@@ -176,3 +176,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def to_json(value: Any) -> str:
     """How structured values are kept in a column."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def locking(selected: Any) -> Any:
+    """The same, with a lock on the rows where the database locks rows; SQLite has one writer at a time."""
+    return selected.with_for_update(key_share=True)

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
-from actions.conversations.tables import UTTERANCES
+from actions.conversations.tables import CONVERSATIONS, UTTERANCES
 from actions.delivery import outbox
 from actions.routing import Assignment, Role
 from actions.tickets.history import History
@@ -60,6 +60,9 @@ class Erasing:
         connection.execute(delete(REPLIES).where(REPLIES.c.ticket_id == ticket.id))
         if ticket.conversation:
             connection.execute(delete(UTTERANCES).where(UTTERANCES.c.mark == ticket.conversation))
+            # Where an officer speaks just now, the rest of it goes with the retention.
+            ended = (CONVERSATIONS.c.mark == ticket.conversation) & CONVERSATIONS.c.taken_by.is_(None)
+            connection.execute(delete(CONVERSATIONS).where(ended))
         former = [Assignment(name, Role.SUPPORTING, "曾收到本工单") for name in sorted(told.difference(ticket.route.bureaus(*Role)))]
         text = "请删除已收到的联系人信息和需求内容。"
         erased = self._history.by_id(connection, ticket.id)

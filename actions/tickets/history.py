@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from actions.delivery import outbox
-from actions.delivery.payload import TYPES, Surroundings, write_payload
+from actions.delivery.payload import TYPES, Surroundings, type_of, write_payload
 from actions.office.model import Office
 from actions.routing import Assignment, Route
-from actions.tickets.database import Database, DatabaseUnavailable
+from actions.tickets.database import Database, DatabaseUnavailable, locking
 from actions.tickets.model import AtDesk, EventKind, NoSuchTicket, Reply, State, Ticket, TicketEvent, TicketMoved, next_state
 from actions.tickets.personal import PersonalKey
 from actions.tickets.rows import bureau_rows, read_event, read_reply, read_ticket, storable, write_route
@@ -24,7 +24,8 @@ from knowledge.plan import Plan
 
 _TRIES = 5
 _FIRST_ANSWERS = frozenset({EventKind.ACCEPTED, EventKind.COMMENTED, EventKind.CLOSED})
-_LONGEST_NAME = 64
+LONGEST_NAME = 64
+"""Characters of a name in the history; longer ones are cut."""
 T = TypeVar("T")
 
 
@@ -86,11 +87,15 @@ class History:
         text: str,
         also_told: Collection[Assignment] = (),
         only_told: Collection[str] | None = None,
+        newcomer: str = "",
         at_desk: AtDesk | None = None,
     ) -> Ticket:
-        """Add to the history, move the state, and put what bureaus have to know into the outbox. Raises TransitionRefused."""
+        """Add to the history, move the state, and put what bureaus have to know into the outbox. Raises TransitionRefused.
+
+        `newcomer`: a bureau that is told of the ticket as a new one.
+        """
         now = self.clock()
-        by, text = storable(by)[:_LONGEST_NAME], storable(text)
+        by, text = storable(by)[:LONGEST_NAME], storable(text)
         state = next_state(ticket.state, kind)
         closed_at = (ticket.closed_at or now) if state is State.CLOSED else None
         moved = (
@@ -115,8 +120,10 @@ class History:
         connection.execute(insert(TICKET_EVENTS).values(row))
         after = replace(self.by_id(connection, ticket.id), route=ticket.route)
         if kind in TYPES:
-            told = [a for a in (*after.route.assignments, *also_told) if a.bureau != by and (only_told is None or a.bureau in only_told)]
-            self._tell(connection, after, event, told)
+            # A bureau's own server knows what it has called back itself; of what its officers do at the desk it knows nothing.
+            knows = by if at_desk is None else ""
+            told = [a for a in (*after.route.assignments, *also_told) if a.bureau != knows and (only_told is None or a.bureau in only_told)]
+            self._tell(connection, after, event, told, newcomer)
         if at_desk is not None:
             at_desk.record(connection)
         return after
@@ -127,15 +134,16 @@ class History:
         connection.execute(delete(TICKET_BUREAUS).where(TICKET_BUREAUS.c.ticket_id == ticket_id))
         connection.execute(insert(TICKET_BUREAUS), bureau_rows(ticket_id, route))
 
-    def _tell(self, connection: Connection, ticket: Ticket, event: TicketEvent, told: Collection[Assignment]) -> None:
+    def _tell(self, connection: Connection, ticket: Ticket, event: TicketEvent, told: Collection[Assignment], newcomer: str) -> None:
         office = self.office()
         around = Surroundings(self.plan.by_id.get(ticket.clause), office.track_by_id.get(ticket.track), self._public_url)
         for assignment in told:
             bureau = office.directory.by_name.get(assignment.bureau)
             if bureau is None or bureau.endpoint is None:
                 continue  # its tickets are seen at the desk only
-            body = self.key.encrypt(write_payload(ticket, event, assignment, bureau.id, around))
-            outbox.enqueue(connection, ticket.id, bureau.name, TYPES[event.kind], body, event.at)
+            is_new = assignment.bureau == newcomer
+            body = self.key.encrypt(write_payload(ticket, event, assignment, bureau.id, around, is_new))
+            outbox.enqueue(connection, ticket.id, bureau.name, type_of(event, is_new), body, event.at)
 
     def find(self, connection: Connection, number: str, to_change: bool = False, at_desk: AtDesk | None = None) -> Ticket:
         """The ticket of a number; `to_change`: whoever else wants to change it waits. Raises NoSuchTicket, TicketMoved."""
@@ -160,8 +168,3 @@ class History:
         events = connection.execute(select(TICKET_EVENTS).where(TICKET_EVENTS.c.ticket_id == ticket.id).order_by(TICKET_EVENTS.c.sequence))
         replies = connection.execute(select(REPLIES).where(REPLIES.c.ticket_id == ticket.id).order_by(REPLIES.c.id))
         return Standing(ticket, tuple(map(read_event, events.mappings())), tuple(map(read_reply, replies.mappings())))
-
-
-def locking(selected: Any) -> Any:
-    """The same, with a lock on the rows where the database locks rows; SQLite has one writer at a time."""
-    return selected.with_for_update(key_share=True)

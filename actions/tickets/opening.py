@@ -15,7 +15,8 @@ from actions.office.model import Track
 from actions.office.workdays import local_date, steps_due
 from actions.routing import Role
 from actions.routing.route import Wish, route
-from actions.tickets.history import History, locking
+from actions.tickets.database import locking
+from actions.tickets.history import History
 from actions.tickets.model import ENQUIRER, EventKind, State, Ticket, TicketError
 from actions.tickets.number import new_number
 from actions.tickets.rows import bureau_rows, kept, read_ticket, storable_lead, ticket_row, write_details

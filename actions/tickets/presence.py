@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from actions.tickets.database import Database
 from actions.tickets.history import utc_now
 from actions.tickets.tables import PRESENCES
 
 GONE_AFTER = timedelta(seconds=30)
+_FORGOTTEN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,18 @@ class Presences:
     def look(self, subject: str, login: str, name: str, bureau: str) -> None:
         """Somebody looks at it now; to be said again within GONE_AFTER."""
         now = self._clock()
-        this = (PRESENCES.c.subject == subject) & (PRESENCES.c.viewer == login)
+        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
+        seen = {"name": name, "bureau": bureau, "seen_at": now}
+        # In one statement: an officer may open the same ticket in two windows at once.
+        kept = (
+            insert(PRESENCES)
+            .values(subject=subject, viewer=login, **seen)
+            .on_conflict_do_update(index_elements=["subject", "viewer"], set_=seen)
+        )
         with self._database.writing() as connection:
-            connection.execute(delete(PRESENCES).where(PRESENCES.c.seen_at < now - GONE_AFTER, ~this))
-            if connection.execute(update(PRESENCES).where(this).values(seen_at=now, name=name, bureau=bureau)).rowcount:
-                return
-            connection.execute(insert(PRESENCES).values(subject=subject, viewer=login, name=name, bureau=bureau, seen_at=now))
+            connection.execute(kept)
+            # Long after they are gone: two who come back at the same moment would wait for each other's rows.
+            connection.execute(delete(PRESENCES).where(PRESENCES.c.seen_at < now - _FORGOTTEN_AFTER))
 
     def leave(self, subject: str, login: str) -> None:
         """They look at it no more."""

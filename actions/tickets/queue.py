@@ -7,25 +7,30 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, literal, or_, select
-from sqlalchemy.sql.elements import ColumnElement
 
+from actions.delivery.model import DeliveryState
 from actions.office.workdays import due_date, local_date
 from actions.routing import Role
 from actions.tickets.database import Database
+from actions.tickets.filtering import Filter, conditions
 from actions.tickets.history import utc_now
-from actions.tickets.model import EventKind, State
-from actions.tickets.tables import TICKET_BUREAUS, TICKET_EVENTS, TICKETS
+from actions.tickets.model import State
+from actions.tickets.rows import read_route
+from actions.tickets.tables import DELIVERIES, DISABLED_ENDPOINTS, TICKET_BUREAUS, TICKET_EVENTS, TICKETS
+
+__all__ = ["PAGE", "SOON_WORKDAYS", "Counts", "Filter", "Order", "Page", "Queue", "QueueLine"]
 
 PAGE = 50
 SOON_WORKDAYS = 2
 _NEVER = date(9999, 12, 31)
 _NEED_SHOWN = 80
-_MIDNIGHT = timedelta(hours=8)  # Asia/Shanghai is ahead of UTC by so much
+_LATEST_EVENTS = 50
+_LARGEST_ID = 2**63 - 1
 
 
 class Order(Enum):
@@ -34,24 +39,6 @@ class Order(Enum):
     NEWEST = "newest"
     DUE = "due"
     """The earliest deadline; tickets without one come last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which tickets; what is empty does not count."""
-
-    bureau: str = ""
-    """Canonical name: those whose route names it."""
-    states: frozenset[State] = frozenset()
-    track: str = ""
-    clause: str = ""
-    district: str = ""
-    is_overdue: bool = False
-    """Open, and the last deadline is over."""
-    text: str = ""
-    """Part of number, company, need, industry or district."""
-    opened_from: date | None = None
-    opened_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +52,7 @@ class QueueLine:
     """Its beginning."""
     industry: str
     bureau: str
-    """The principal one."""
+    """The principal one; the first of several."""
     role: Role | None
     """Of the bureau that was asked for; None where none was."""
     track: str
@@ -77,7 +64,7 @@ class QueueLine:
     due: date | None
     is_overdue: bool
     is_undelivered: bool
-    """A bureau could not be told of it."""
+    """A bureau could not be told of something, and has not been told since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +97,12 @@ class Queue:
         """The tickets after a place that an earlier page named. A place that is none begins at the first."""
         today = local_date(self._clock())
         due = func.coalesce(TICKETS.c.due, literal(_NEVER, TICKETS.c.due.type))
-        columns = [*(TICKETS.c[name] for name in _SHOWN), _principal(), _undelivered()]
+        columns = [*(TICKETS.c[name] for name in _SHOWN), _undelivered()]
         chosen = select(*columns, *([TICKET_BUREAUS.c.role] if wanted.bureau else []))
         if wanted.bureau:
             chosen = chosen.select_from(TICKETS.join(TICKET_BUREAUS)).where(TICKET_BUREAUS.c.bureau == wanted.bureau)
-        chosen = chosen.where(*_conditions(wanted, today))
-        place = _read_place(after, order)
+        chosen = chosen.where(*conditions(wanted, today))
+        place = _read_place(after)
         if order is Order.DUE:
             if place:
                 chosen = chosen.where(or_(due > place[0], and_(due == place[0], TICKETS.c.id > place[1])))
@@ -150,8 +137,11 @@ class Queue:
 
     def latest_change(self) -> str:
         """Another text whenever something has happened to any ticket."""
+        latest = select(TICKET_EVENTS.c.id).order_by(TICKET_EVENTS.c.id.desc()).limit(_LATEST_EVENTS).subquery()
+        # PostgreSQL gives events their ids before others see them: one may come into sight below the highest.
         with self._database.reading() as connection:
-            return str(connection.execute(select(func.max(TICKET_EVENTS.c.id))).scalar() or 0)
+            highest, total = connection.execute(select(func.max(latest.c.id), func.sum(latest.c.id))).one()
+        return f"{highest or 0}-{total or 0}"
 
     def districts(self) -> tuple[str, ...]:
         """Those that tickets name."""
@@ -164,6 +154,7 @@ _SHOWN = (
     "id",
     "number",
     "state",
+    "route",
     "company",
     "need",
     "industry",
@@ -177,39 +168,10 @@ _SHOWN = (
 )
 
 
-def _principal() -> Any:
-    named = TICKET_BUREAUS.alias("principals")
-    first = select(func.min(named.c.bureau)).where(named.c.ticket_id == TICKETS.c.id, named.c.role == Role.PRINCIPAL.value)
-    return first.scalar_subquery().label("principal")
-
-
 def _undelivered() -> Any:
-    event = TICKET_EVENTS.alias("undelivered_events")
-    return exists().where(event.c.ticket_id == TICKETS.c.id, event.c.kind == EventKind.UNDELIVERED.value).label("is_undelivered")
-
-
-def _conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
-    found: list[Any] = []
-    if wanted.states:
-        found.append(TICKETS.c.state.in_([state.value for state in wanted.states]))
-    found += [TICKETS.c[name] == value for name in ("track", "clause", "district") if (value := getattr(wanted, name))]
-    if wanted.is_overdue:
-        found += [TICKETS.c.state != State.CLOSED.value, TICKETS.c.due < today]
-    if wanted.text:
-        part = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        number = wanted.text.upper() if wanted.text.isascii() else ""
-        names = (TICKETS.c.company, TICKETS.c.need, TICKETS.c.industry, TICKETS.c.district)
-        matches = [column.like(part, escape="\\") for column in names]
-        found.append(or_(*matches, TICKETS.c.number.contains(number, autoescape=True)) if number else or_(*matches))
-    if wanted.opened_from:
-        found.append(TICKETS.c.opened_at >= _begins(wanted.opened_from))
-    if wanted.opened_to:
-        found.append(TICKETS.c.opened_at < _begins(wanted.opened_to + timedelta(days=1)))
-    return found
-
-
-def _begins(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc) - _MIDNIGHT
+    has_failed = DELIVERIES.c.state == DeliveryState.FAILED.value
+    is_held = and_(DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.bureau.in_(select(DISABLED_ENDPOINTS.c.bureau)))
+    return exists().where(DELIVERIES.c.ticket_id == TICKETS.c.id, or_(has_failed, is_held)).label("is_undelivered")
 
 
 def _line(row: Any, today: date, has_role: bool) -> QueueLine:
@@ -221,7 +183,7 @@ def _line(row: Any, today: date, has_role: bool) -> QueueLine:
         company=row["company"],
         need=need if len(need) <= _NEED_SHOWN else need[: _NEED_SHOWN - 1] + "…",
         industry=row["industry"],
-        bureau=row["principal"] or "",
+        bureau=read_route(row["route"]).bureaus(Role.PRINCIPAL)[0],
         role=Role(row["role"]) if has_role else None,
         track=row["track"],
         clause=row["clause"],
@@ -239,9 +201,11 @@ def _write_place(due: date, ticket_id: int) -> str:
     return base64.urlsafe_b64encode(json.dumps([due.isoformat(), ticket_id]).encode()).decode().rstrip("=")
 
 
-def _read_place(text: str, order: Order) -> tuple[date, int] | None:
+def _read_place(text: str) -> tuple[date, int] | None:
+    """None for what `_write_place` did not write: it comes from an address that anybody may type."""
     try:
         due, ticket_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return date.fromisoformat(due), int(ticket_id)
-    except (ValueError, TypeError, binascii.Error):
+        day = date.fromisoformat(due)
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         return None
+    return (day, ticket_id) if type(ticket_id) is int and 0 <= ticket_id <= _LARGEST_ID else None

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from actions.conversations.model import Author, Said
-from actions.conversations.words import add_words
+from actions.conversations.words import add_words, lock_conversation
 from actions.delivery import outbox
 from actions.delivery.outbox import Claimed
 from actions.lead.model import Lead
@@ -21,7 +21,7 @@ from actions.office.model import Office
 from actions.routing import Assignment, Role, Route
 from actions.tickets.database import Database
 from actions.tickets.erasing import Erasing
-from actions.tickets.history import History, Standing, utc_now
+from actions.tickets.history import LONGEST_NAME, History, Standing, utc_now
 from actions.tickets.model import ENQUIRER, SYSTEM, AtDesk, EventKind, NoSuchBureau, NoSuchTicket, Outcome, State, Ticket, TransitionRefused
 from actions.tickets.opening import JOIN_WITHIN, Opened, Opening, SubmissionConflict
 from actions.tickets.personal import PersonalKey
@@ -113,6 +113,7 @@ class Tickets:
             ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
             if ticket.erased_at is not None:
                 raise TransitionRefused(ticket.state, EventKind.REOPENED)  # nobody is left to answer to
+            connection.execute(update(TICKETS).where(TICKETS.c.id == ticket.id).values(outcome=None))
             return self._history.happen(connection, ticket, EventKind.REOPENED, by, text, at_desk=at_desk)
 
         return self._history.until_kept(reopening)
@@ -153,12 +154,16 @@ class Tickets:
             added = Assignment(bureau, Role.SUPPORTING, storable(reason))
             new = replace(ticket, route=Route((*ticket.route.assignments, added)))
             self._history.set_route(connection, ticket.id, new.route)
-            return self._history.happen(connection, new, EventKind.ENLISTED, by, f"请{bureau}配合：{reason}", at_desk=at_desk)
+            text = f"请{bureau}配合：{reason}"
+            return self._history.happen(connection, new, EventKind.ENLISTED, by, text, newcomer=bureau, at_desk=at_desk)
 
         return self._history.until_kept(enlisting)
 
     def note(self, number: str, by: str, text: str, at_desk: AtDesk | None = None) -> Ticket:
-        """Words for officers only: neither the enquirer nor a bureau's server ever gets them. Raises NoSuchTicket."""
+        """Words for officers only: neither the enquirer nor a bureau's server ever gets them.
+
+        Raises NoSuchTicket, and TransitionRefused where its person was erased: they would be words about that person again.
+        """
         return self._at_desk(number, EventKind.NOTED, by, text, at_desk)
 
     def tell(self, number: str, kind: EventKind, by: str, at_desk: AtDesk | None = None) -> Ticket:
@@ -177,7 +182,8 @@ class Tickets:
             if (connection.execute(select(TICKET_STEPS.c.at).where(this)).first() is not None) == is_done:
                 return ticket
             if is_done:
-                connection.execute(insert(TICKET_STEPS).values(ticket_id=ticket.id, step=step, at=self._history.clock(), by=by))
+                row = {"ticket_id": ticket.id, "step": step, "at": self._history.clock(), "by": storable(by)[:LONGEST_NAME]}
+                connection.execute(insert(TICKET_STEPS).values(row))
             else:
                 connection.execute(delete(TICKET_STEPS).where(this))
             kind = EventKind.STEP_DONE if is_done else EventKind.STEP_UNDONE
@@ -247,6 +253,8 @@ class Tickets:
     def _at_desk(self, number: str, kind: EventKind, by: str, text: str, at_desk: AtDesk | None) -> Ticket:
         def happening(connection: Connection) -> Ticket:
             ticket = self._history.find(connection, number, to_change=True, at_desk=at_desk)
+            if text and ticket.erased_at is not None:
+                raise TransitionRefused(ticket.state, kind)
             return self._history.happen(connection, ticket, kind, by, text, at_desk=at_desk)
 
         return self._history.until_kept(happening)
@@ -271,6 +279,7 @@ class Tickets:
                 reply = {"ticket_id": ticket.id, "at": self._history.clock(), "bureau": bureau, "text": storable(text)}
                 connection.execute(insert(REPLIES).values(reply))
                 if ticket.conversation:
+                    lock_conversation(connection, ticket.conversation)
                     said = Said(Author.OFFICER, f"{ticket.number}：{text}", bureau)
                     add_words(connection, self._history.key, ticket.conversation, said, self._history.clock())
             if outcome is not None:

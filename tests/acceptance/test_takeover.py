@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from bot.settings import PROJECT
 from tests.acceptance.browser import ARGUMENTS, find_chromium
@@ -119,7 +119,7 @@ async def _take_over(officer: Page, shows_name: bool = False) -> None:
 
 async def _say(officer: Page, text: str) -> None:
     await officer.fill("#text", text)
-    await officer.get_by_role("button", name="发送").click()
+    await officer.press("#text", "Enter")
     await expect(officer.locator(".chat-officer").last).to_contain_text(text)
 
 
@@ -177,6 +177,24 @@ async def test_an_officer_takes_over_both_write_and_the_bot_answers_again_afterw
     assert {event["metadata"]["bureau"] for event in spoken} == {BUREAU}
 
 
+async def test_behind_a_proxy_that_holds_streams_back_the_officers_words_arrive_too(
+    assisted: Assistant, enquirer: Page, officer: Page
+) -> None:
+    async def hold_back(route: Route) -> None:
+        """Never answered: the page gives up by itself."""
+
+    await enquirer.route(re.compile("/api/chat/events$"), hold_back)
+    await enquirer.reload()
+    await _open_latest(officer)
+    await _take_over(officer)
+    await _say(officer, "您好，请讲")
+    await expect(enquirer.locator('article[data-speaker="officer"]')).to_contain_text("您好，请讲", timeout=20_000)
+    await expect(enquirer.locator("#speaker")).to_contain_text(BUREAU)
+    await _say(officer, "我在")
+    await expect(enquirer.locator('article[data-speaker="officer"]')).to_have_count(2, timeout=_PATIENCE_MS)
+    await officer.get_by_role("button", name="交还智能助手").click()
+
+
 async def test_a_form_that_was_begun_before_goes_on_where_it_was(assisted: Assistant, enquirer: Page, officer: Page) -> None:
     conversation_id = await _conversation_id(enquirer)
     chat = assisted.chat
@@ -210,7 +228,8 @@ async def test_an_officer_whose_browser_is_closed_gives_way_to_the_bot(assisted:
     await _take_over(officer, shows_name=True)
     await expect(enquirer.locator("#log")).to_contain_text(f"{BUREAU}工作人员{NAME}", timeout=_PATIENCE_MS)
     await enquirer.wait_for_timeout(1000 * (IDLE_SECONDS + 4))
-    await expect(enquirer.locator("#speaker")).to_contain_text(BUREAU), "while the page is open, the officer is there"
+    # While the page is open, the officer is there.
+    await expect(enquirer.locator("#speaker")).to_contain_text(BUREAU)
     await officer.context.close()
     gone = re.compile("抱歉.*暂时离开，现由智能助手继续")
     await expect(enquirer.locator("#log")).to_contain_text(gone, timeout=1000 * (IDLE_SECONDS + 12))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from actions.conversations.model import Conversation, NoSuchConversation
 from actions.officers.model import Permission, Role
 from actions.tickets.database import DatabaseUnavailable
+from actions.tickets.history import utc_now
 from desk.live import stream
 from desk.refusals import NotFound
 from desk.visit import Visit
@@ -23,7 +24,8 @@ async def listing(visit: Visit) -> web.Response:
     """GET /desk/conversations; with the header of htmx, only the list."""
     found = await visit.run(visit.desk.conversations.live, WITHIN, own_bureau(visit))
     template = "conversations/_list.html" if "HX-Request" in visit.request.headers else "conversations/list.html"
-    return visit.render(template, conversations=found)
+    last = await visit.run(visit.desk.conversations.last_said, [one.mark for one in found])
+    return visit.render(template, conversations=found, last=last, minutes=minutes_since)
 
 
 async def live_listing(visit: Visit) -> web.StreamResponse:
@@ -31,7 +33,8 @@ async def live_listing(visit: Visit) -> web.StreamResponse:
 
     async def look() -> str:
         found = await visit.run(visit.desk.conversations.live, WITHIN, own_bureau(visit))
-        return str(hash(found))
+        # Who waits is shown to wait for one more minute.
+        return str(hash((found, *(minutes_since(one.waiting_since) for one in found if one.waiting_since))))
 
     return await stream(visit, look, 2.0)
 
@@ -59,6 +62,9 @@ async def live(visit: Visit) -> web.StreamResponse:
 
     async def look() -> str:
         nonlocal seen_at
+        if visit.request.transport is None or visit.request.transport.is_closing():
+            # Writing would tell so only at a later heartbeat, and an officer who has left would seem to be there until then.
+            raise ConnectionResetError
         now = asyncio.get_running_loop().time()
         conversation = await visit.run(conversations.conversation, mark)
         is_mine = conversation.takeover is not None and conversation.takeover.login == visit.officer.login
@@ -95,6 +101,11 @@ async def page(visit: Visit, conversation: Conversation, status: int = 200, told
     is_mine = conversation.takeover is not None and conversation.takeover.login == visit.officer.login
     values = {"conversation": conversation, "spoken": spoken, "numbers": numbers, "is_mine": is_mine, "told": told, "typed": typed}
     return visit.render("conversations/one.html", status, **values)
+
+
+def minutes_since(moment: datetime) -> int:
+    """Whole minutes since then."""
+    return int((utc_now() - moment).total_seconds() // 60)
 
 
 def own_bureau(visit: Visit) -> str:

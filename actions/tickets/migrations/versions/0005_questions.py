@@ -28,8 +28,9 @@ def upgrade() -> None:
         sa.Column("group_id", sa.BigInteger()),
         sa.PrimaryKeyConstraint("id", name="pk_questions"),
     )
-    for column in ("at", "day", "group_id"):
-        op.create_index(f"ix_questions_{column}", "questions", [column])
+    op.create_index("ix_questions_at", "questions", ["at"])
+    op.create_index("ix_questions_day", "questions", ["day", "group_id"])
+    op.create_index("ix_questions_group_id", "questions", ["group_id", "at"])
     op.create_table(
         "remarks",
         sa.Column("id", _ID, nullable=False),
@@ -40,16 +41,18 @@ def upgrade() -> None:
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("rating", sa.String(length=8), nullable=False),
+        sa.Column("entry", sa.String(length=128), nullable=False),
         sa.Column("group_id", sa.BigInteger()),
         sa.PrimaryKeyConstraint("id", name="pk_remarks"),
     )
-    for column in ("at", "group_id"):
-        op.create_index(f"ix_remarks_{column}", "remarks", [column])
+    op.create_index("ix_remarks_at", "remarks", ["at"])
+    op.create_index("ix_remarks_day", "remarks", ["day", "group_id"])
+    op.create_index("ix_remarks_group_id", "remarks", ["group_id", "at"])
     op.create_table(
         "question_groups",
         sa.Column("id", _ID, nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
-        sa.Column("is_off_topic", sa.Integer(), nullable=False),
+        sa.Column("is_off_topic", sa.Boolean(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("down", sa.Integer(), nullable=False),
         sa.Column("first_at", sa.DateTime(), nullable=False),
@@ -59,7 +62,6 @@ def upgrade() -> None:
         sa.Column("nearest", sa.String(length=128), nullable=False),
         sa.Column("decided_by", sa.String(length=32), nullable=False),
         sa.Column("decided_at", sa.DateTime()),
-        sa.Column("since", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_question_groups"),
     )
     op.create_index("ix_question_groups_state", "question_groups", ["state", "count"])

@@ -15,6 +15,7 @@ import * as transcript from './transcript.js';
 const NOTICE_MS = 5000;
 const notice = document.getElementById('notice');
 const restart = document.getElementById('restart');
+const automatic = document.querySelector('.bar__name p');
 const speaker = document.getElementById('speaker');
 const tools = document.getElementById('tools');
 const typing = document.getElementById('typing');
@@ -57,6 +58,7 @@ function listenOn() {
     speaker(officer) {
       if (officer) label(speaker, 'withOfficer', officer.bureau);
       else unlabel(speaker);
+      label(automatic, officer ? 'withOfficer' : 'automatic', officer?.bureau);
     },
   });
 }
