@@ -40,8 +40,13 @@ class Surroundings:
     """Without a slash at its end; empty: no links."""
 
 
-def write_payload(ticket: Ticket, event: TicketEvent, to: Assignment, bureau_id: str, around: Surroundings) -> bytes:
-    """JSON in UTF-8. Only principal and district bureaus get name and phone."""
+def type_of(event: TicketEvent, is_new: bool) -> str:
+    """The type of what a bureau is told; `is_new`: it has not been told of the ticket before, although others have."""
+    return TYPES[EventKind.OPENED if is_new else event.kind]
+
+
+def write_payload(ticket: Ticket, event: TicketEvent, to: Assignment, bureau_id: str, around: Surroundings, is_new: bool = False) -> bytes:
+    """JSON in UTF-8. Only principal and district bureaus get name and phone. `is_new`: see `type_of`."""
     is_told_who = to.role is not Role.SUPPORTING and ticket.person is not None
     ticket_fields = {
         "version": VERSION,
@@ -65,13 +70,13 @@ def write_payload(ticket: Ticket, event: TicketEvent, to: Assignment, bureau_id:
         "question": ticket.question,
         "contact": {"name": ticket.person.name, "phone": ticket.person.phone} if is_told_who and ticket.person else None,
         "consent": {"version": ticket.consent.version, "given_at": _moment(ticket.consent.given_at)},
-        "change": None if event.kind is EventKind.OPENED else {"kind": event.kind.value, "text": event.text, "by": event.by},
+        "change": None if is_new or event.kind is EventKind.OPENED else {"kind": event.kind.value, "text": event.text, "by": event.by},
         "links": {
             "desk": f"{around.public_url}/desk/tickets/{ticket.number}" if around.public_url else None,
             "callback": f"{around.public_url}/api/callbacks/{quote(bureau_id)}" if around.public_url else None,
         },
     }
-    payload = {"type": TYPES[event.kind], "timestamp": _moment(event.at), "data": ticket_fields}
+    payload = {"type": type_of(event, is_new), "timestamp": _moment(event.at), "data": ticket_fields}
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 

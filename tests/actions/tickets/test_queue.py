@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from actions.delivery import outbox
 from actions.officers.audit import AuditLog
 from actions.routing import Role
 from actions.tickets.database import Database
@@ -17,7 +20,22 @@ from actions.tickets.presence import GONE_AFTER, Presences
 from actions.tickets.queue import Filter, Order, Page, Queue
 from actions.tickets.register import Tickets
 from actions.tickets.tables import TICKETS
-from tests.actions.tickets.samples import COMPANY, DISTRICT, NAME, OTHER, PHONE, PRINCIPAL, SUPPORTING, Clock, lead, told, values
+from tests.actions.tickets.samples import (
+    COMPANY,
+    DISTRICT,
+    NAME,
+    OTHER,
+    PHONE,
+    PRINCIPAL,
+    SUPPORTING,
+    VALIDATOR,
+    Clock,
+    count_rows,
+    lead,
+    together,
+    told,
+    values,
+)
 
 
 @pytest.fixture
@@ -109,9 +127,19 @@ def test_the_search_finds_any_part_of_company_need_industry_and_district_and_nev
     assert bool(queue.page(Filter(text=text)).lines) == is_found
 
 
-def test_a_number_is_found_by_its_end_in_either_case(queue: Queue, tickets: Tickets) -> None:
+def test_a_number_is_found_by_its_end_in_either_case_and_width(queue: Queue, tickets: Tickets) -> None:
     number = _open(tickets)
-    assert _numbers(queue.page(Filter(text=number[-5:].lower()))) == [number]
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in number[-5:])
+    for text in (number[-5:].lower(), wide, number):
+        assert _numbers(queue.page(Filter(text=text))) == [number]
+
+
+def test_every_word_must_be_found_and_latin_letters_count_in_either_case(queue: Queue, tickets: Tickets) -> None:
+    number = _open(tickets, company="TCL华瑞照明Led有限公司")
+    for text in ("华瑞 50亩", "50亩　廉江  华瑞", "tcl", "LED有限", "lEd 照明"):
+        assert _numbers(queue.page(Filter(text=text))) == [number], text
+    for text in ("华瑞 60亩", "华瑞50亩", "oled"):
+        assert queue.page(Filter(text=text)).lines == (), text
 
 
 def test_state_track_clause_district_and_days_narrow_the_list(queue: Queue, tickets: Tickets, clock: Clock) -> None:
@@ -152,10 +180,46 @@ def test_a_ticket_is_overdue_from_the_day_after_its_last_deadline_until_it_is_cl
     assert queue.counts().by_state[State.CLOSED] == 1
 
 
+def test_the_principal_in_a_line_is_the_first_of_the_route(queue: Queue, tickets: Tickets) -> None:
+    for clause in ("task-01", "task-05", "task-08", "task-11", "task-15"):
+        number = _open(tickets, clause=clause, bureau="")
+        route = tickets.standing(number).ticket.route
+        (line,) = queue.page(Filter(clause=clause)).lines
+        assert line.bureau == route.bureaus(Role.PRINCIPAL)[0]
+
+
+def test_a_ticket_is_undelivered_while_a_bureau_has_not_been_told(queue: Queue, tickets: Tickets, database: Database, clock: Clock) -> None:
+    _open(tickets)
+
+    def is_undelivered() -> bool:
+        return queue.page(Filter()).lines[0].is_undelivered
+
+    def claimed() -> outbox.Claimed:
+        with database.writing() as connection:
+            return outbox.claim(connection, clock(), timedelta(minutes=1), 1)[0]
+
+    assert not is_undelivered()
+    failed = claimed()
+    tickets.give_up(failed, 500, "HTTP 500")
+    assert is_undelivered()
+    with database.writing() as connection:
+        outbox.resend(connection, [failed.webhook_id], clock())
+    assert not is_undelivered()
+    held = claimed()
+    tickets.hold(held, 410, "HTTP 410")
+    assert is_undelivered()
+    with database.writing() as connection:
+        outbox.enable_endpoint(connection, held.bureau, clock())
+    assert not is_undelivered()
+
+
 def test_a_place_that_is_none_begins_at_the_first_page(queue: Queue, tickets: Tickets) -> None:
     number = _open(tickets)
-    for after in ("x", "Wzk5XQ", "W10", "bnVsbA", "🙂"):
-        assert _numbers(queue.page(Filter(), after=after)) == [number]
+    typed = ["x", "Wzk5XQ", "W10", "bnVsbA", "🙂", "A" * 9]
+    written = ('["2026-11-25",Infinity]', f'["2026-11-25",{10**30}]', '["2026-11-25",-1]', '["2026-11-25",true]', "[" * 50_000)
+    for after in (*typed, *(base64.urlsafe_b64encode(text.encode()).decode().rstrip("=") for text in written)):
+        for order in Order:
+            assert _numbers(queue.page(Filter(), order, after)) == [number]
 
 
 def test_the_latest_change_changes_with_every_event(queue: Queue, tickets: Tickets) -> None:
@@ -165,6 +229,19 @@ def test_the_latest_change_changes_with_every_event(queue: Queue, tickets: Ticke
     tickets.note(number, "陈", "已电话联系")
     seen.add(queue.latest_change())
     assert len(seen) == 3
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_an_event_that_comes_into_sight_after_a_later_one_changes_it_too(queue: Queue, tickets: Tickets, database: Database) -> None:
+    first, second = _open(tickets, 1), _open(tickets, 2)
+    seen = [queue.latest_change()]
+
+    def meanwhile(connection: object) -> None:
+        tickets.note(second, "陈", "后开始，先完成")
+        seen.append(queue.latest_change())
+
+    tickets.note(first, "陈", "先开始，后完成", AtDesk(meanwhile))
+    assert len({*seen, queue.latest_change()}) == 3
 
 
 def test_a_note_is_in_the_history_and_goes_to_no_bureau(tickets: Tickets, database: Database, key: PersonalKey) -> None:
@@ -184,10 +261,18 @@ def test_a_bureau_that_is_added_is_told_and_sees_the_ticket_once(
     number = _open(tickets)
     tickets.enlist(number, OTHER, PRINCIPAL, "涉及税收")
     tickets.enlist(number, OTHER, PRINCIPAL, "又一次")
-    (payload,) = [delivery.payload for delivery in told(database, key, number) if delivery.bureau == OTHER]
-    assert payload is not None
-    assert payload["data"]["contact"] is None
-    assert payload["data"]["change"] == {"kind": "enlisted", "text": f"请{OTHER}配合：涉及税收", "by": PRINCIPAL}
+    (added,) = [delivery for delivery in told(database, key, number) if delivery.bureau == OTHER]
+    assert (added.type, added.payload and added.payload["type"]) == ("ticket.opened", "ticket.opened")
+    assert added.payload is not None
+    VALIDATOR.validate(added.payload)
+    assert (added.payload["data"]["contact"], added.payload["data"]["change"]) == (None, None)
+    assert added.payload["data"]["to"] == {"bureau": OTHER, "role": "supporting", "reason": "涉及税收"}
+    updated = [delivery for delivery in told(database, key, number) if delivery.type == "ticket.updated"]
+    assert [delivery.bureau for delivery in updated] == [DISTRICT, SUPPORTING]
+    for delivery in updated:
+        assert delivery.payload is not None
+        VALIDATOR.validate(delivery.payload)
+        assert delivery.payload["data"]["change"] == {"kind": "enlisted", "text": f"请{OTHER}配合：涉及税收", "by": PRINCIPAL}
     assert _numbers(queue.page(Filter(bureau=OTHER))) == [number]
     with pytest.raises(NoSuchBureau):
         tickets.enlist(number, "火星局", PRINCIPAL, "")
@@ -257,6 +342,15 @@ def test_whoever_looks_at_a_ticket_is_seen_by_the_others_until_they_are_gone(dat
     assert [present.login for present in presences.others("ZJ-1", "wang")] == ["li"]
     presences.leave("ZJ-1", "li")
     assert presences.others("ZJ-1", "wang") == ()
+
+
+def test_an_officer_with_two_windows_is_one_and_windows_that_open_at_once_all_can(database: Database, clock: Clock) -> None:
+    presences = Presences(database, clock)
+    assert not [found for found in together([partial(presences.look, "ZJ-1", "chen", "陈霞", PRINCIPAL)] * 8) if found is not None]
+    assert [present.login for present in presences.others("ZJ-1", "li")] == ["chen"]
+    clock.passes(days=2)
+    presences.look("ZJ-2", "li", "李明", OTHER)
+    assert count_rows(database)["presences"] == 1
 
 
 def test_the_first_answer_of_a_bureau_is_kept_and_later_ones_do_not_move_it(tickets: Tickets, database: Database, clock: Clock) -> None:

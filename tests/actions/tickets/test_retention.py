@@ -157,10 +157,12 @@ ACTS: list[Callable[[Tickets, str], Any]] = [
     lambda tickets, number: tickets.close(number, OTHER, "密谈"),
     lambda tickets, number: tickets.reopen(number, "经办人员", "密谈"),
     lambda tickets, number: tickets.reassign(number, PRINCIPAL, "经办人员", "密谈"),
+    lambda tickets, number: tickets.enlist(number, "市统计局", "经办人员", "密谈"),
+    lambda tickets, number: tickets.note(number, "经办人员", "密谈"),
 ]
 
 
-@pytest.mark.parametrize("act", ACTS, ids=["accept", "comment", "close", "reopen", "reassign"])
+@pytest.mark.parametrize("act", ACTS, ids=["accept", "comment", "close", "reopen", "reassign", "enlist", "note"])
 @pytest.mark.parametrize("was_closed", [False, True], ids=["open", "closed"])
 def test_nothing_can_be_written_into_an_erased_ticket_any_more(
     tickets: Tickets, database: Database, key: PersonalKey, act: Callable[[Tickets, str], Any], was_closed: bool
