@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from actions.tickets.database import DatabaseUnavailable
 from desk.visit import Visit
 
 _HEARTBEAT_SECONDS = 15.0
@@ -35,8 +36,8 @@ async def stream(visit: Visit, look: Callable[[], Awaitable[str]], every: float 
     streams.add(task)
     try:
         await task
-    except (ConnectionResetError, asyncio.CancelledError):
-        task.cancel()
+    except (ConnectionResetError, DatabaseUnavailable, asyncio.CancelledError):
+        task.cancel()  # the page connects again by itself
     finally:
         streams.discard(task)
     return response

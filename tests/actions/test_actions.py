@@ -138,7 +138,7 @@ async def test_without_the_token_nothing_runs(endpoint: Any, headers: dict[str, 
 
 
 async def test_an_endpoint_without_a_token_serves_nobody() -> None:
-    async with TestClient(TestServer(action_application([ActionAnswer(_reply, [].append, _hear)], ""))) as client:
+    async with TestClient(TestServer(action_application([ActionAnswer(_reply, lambda asked: None, _hear)], ""))) as client:
         assert (await client.post("/actions", json={}, headers={TOKEN_HEADER: ""})).status == 403
 
 

@@ -26,7 +26,7 @@ class Act:
 
     def may_be_done(self, visit: Visit, ticket: Ticket) -> bool:
         """Whether this officer may do it to the ticket as it stands."""
-        if self.kind in (EventKind.REOPENED, EventKind.ERASED) and ticket.erased_at is not None:
+        if self.kind in (EventKind.REOPENED, EventKind.ERASED, EventKind.NOTED) and ticket.erased_at is not None:
             return False
         return ticket.state in TRANSITIONS[self.kind][0] and self.is_permitted(visit, ticket)
 
