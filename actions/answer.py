@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.lead.heard import leaves_phone, wants_call
 from actions.questions import Asked, Status
-from actions.questions.model import conversation_mark
+from actions.turn import channel_of, mark_of
 from knowledge import Answer, Context, NoAnswer, Reason, Reply
 
 IN_CHARGE = "bureaus_in_charge"
@@ -21,7 +21,7 @@ HEARD = "heard"
 UNANSWERED = "unanswered"
 LEAD_FORM = "lead_form"
 LEAD_DRAFT = "lead_draft"
-_UNSURE = 0.65
+UNSURE = 0.65
 """Answers below this are looked at by officers."""
 
 
@@ -55,8 +55,7 @@ class ActionAnswer(Action):
             dispatcher.utter_message(text=told.text)
             return []
         dispatcher.utter_message(text=told.text, buttons=_contact_choices(told), json_message={"answer": answer_fields(told)})
-        channel = (tracker.latest_message.get("metadata") or {}).get("channel", "web")
-        self._note(_asked(told, question, tracker.sender_id, channel))
+        self._note(_asked(told, question, mark_of(tracker), channel_of(tracker)))
         asked_about = reply.context.as_fields() if reply.context else None
         events = [SlotSet(IN_CHARGE, list(told.bureaus.principal)), SlotSet(ASKED_ABOUT, asked_about)]
         unanswered = question if isinstance(told, NoAnswer) and told.reason is Reason.UNSTATED else None
@@ -68,16 +67,15 @@ class ActionAnswer(Action):
         return [*events, FollowupAction(LEAD_FORM)] if not in_form and leaves_phone(question) else events
 
 
-def _asked(told: Answer | NoAnswer, question: str, conversation_id: str, channel: str) -> Asked:
+def _asked(told: Answer | NoAnswer, question: str, conversation: str, channel: str) -> Asked:
     if isinstance(told, NoAnswer):
         status = Status.OFF_TOPIC if told.reason is Reason.OFF_TOPIC else Status.ABSTAINED
         clause = ""
     else:
-        status = Status.UNSURE if told.score < _UNSURE else Status.ANSWERED
+        status = Status.UNSURE if told.score < UNSURE else Status.ANSWERED
         clause = told.citations[0].clause if told.citations else ""
     now = datetime.now(timezone.utc)
-    mark = conversation_mark(conversation_id)
-    return Asked(now, mark, channel, question, status, clause, told.entry_id or "", round(told.score, 2))
+    return Asked(now, conversation, channel, question, status, clause, told.entry_id or "", round(told.score, 2))
 
 
 def answer_fields(told: Answer | NoAnswer) -> dict[str, Any]:

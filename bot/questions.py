@@ -19,6 +19,7 @@ from actions.questions.register import Questions
 from actions.tickets.database import Database, DatabaseUnavailable
 
 _KEEP_EVERY_SECONDS = 0.5
+_KEEP_AGAIN_SECONDS = 5.0
 _MOST_AT_ONCE = 200
 _MOST_WAITING = 10_000
 _SWEEP_EVERY_SECONDS = 6 * 60 * 60
@@ -33,14 +34,19 @@ class QuestionDesk:
         self._questions = questions
         self._thread = thread
         self._logger = logger
-        self._waiting: deque[Asked] = deque(maxlen=_MOST_WAITING)
+        self._waiting: deque[Asked] = deque()
 
     def note(self, asked: Asked) -> None:
-        """Keep a question soon."""
+        """Keep a question soon. Where too many wait, the oldest is given up."""
+        if len(self._waiting) >= _MOST_WAITING:
+            self._waiting.popleft()
+            self._logger.error("question_lost", reason="too many wait")
         self._waiting.append(asked)
 
     async def keep(self, remark: Remark) -> bool:
         """Keep a thumb; False where that failed."""
+        if not await self.flush():  # the question that it is about may be waiting
+            return False
         try:
             await self._in_thread(self._questions.remark, remark)
         except DatabaseUnavailable as error:
@@ -48,8 +54,8 @@ class QuestionDesk:
             return False
         return True
 
-    async def flush(self) -> None:
-        """Keep what waits; what cannot be kept now waits on."""
+    async def flush(self) -> bool:
+        """Keep what waits; what cannot be kept now waits on. Whether nothing does."""
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(_MOST_AT_ONCE, len(self._waiting)))]
             try:
@@ -57,16 +63,19 @@ class QuestionDesk:
             except DatabaseUnavailable as error:
                 self._waiting.extendleft(reversed(batch))
                 self._logger.error("questions_not_kept", waiting=len(self._waiting), reason=str(error))
-                return
+                return False
+            except Exception as error:  # whatever it was, the next batch gets its chance; its text may hold their words
+                self._logger.error("questions_lost", number=len(batch), reason=type(error).__name__)
+        return True
 
-    async def keep_on(self) -> None:
-        """Keep what comes, as long as the service runs."""
-        while True:
-            try:
-                await self.flush()
-            except Exception:  # whatever it was, the next batch gets its chance
-                self._logger.exception("questions_lost")
-            await asyncio.sleep(_KEEP_EVERY_SECONDS)
+    async def keep_on(self, stop: asyncio.Event) -> None:
+        """Keep what comes until told to stop, and then what still waits."""
+        while not stop.is_set():
+            seconds = _KEEP_EVERY_SECONDS if await self.flush() else _KEEP_AGAIN_SECONDS
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(stop.wait(), seconds)
+        if not await self.flush():
+            self._logger.error("questions_lost", number=len(self._waiting), reason="stopped")
 
     async def sweep(self, days: int) -> None:
         """Forget what is older than so many days, now and every few hours."""
@@ -90,12 +99,13 @@ async def question_desk(
     """A desk that works while the context lasts; what waits is kept at its end. Without `encode` nothing is grouped."""
     with ThreadPoolExecutor(1, thread_name_prefix="questions") as thread:
         desk = QuestionDesk(Questions(database, Likeness(encode) if encode else None), thread, logger)
-        tasks = [asyncio.create_task(desk.keep_on()), asyncio.create_task(desk.sweep(keep_days))]
+        stop = asyncio.Event()
+        keeping, sweeping = asyncio.create_task(desk.keep_on(stop)), asyncio.create_task(desk.sweep(keep_days))
         try:
             yield desk
         finally:
-            for task in tasks:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-            await desk.flush()
+            sweeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sweeping
+            stop.set()  # not cancelled: a batch that is on its way to the thread would be lost
+            await keeping

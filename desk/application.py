@@ -9,6 +9,7 @@ from desk.live import STREAMS, Streams, close_streams
 from desk.route import PUBLIC, Route
 from desk.routes import ROUTES, STATIC
 from desk.services import Desk
+from desk.sweep import sweeping
 from desk.visit import MOUNTED
 
 
@@ -16,6 +17,7 @@ def mount(application: web.Application, desk: Desk) -> None:
     """Add all of them, each behind its guard."""
     application[STREAMS] = Streams()
     application.on_shutdown.append(close_streams)
+    application.cleanup_ctx.append(sweeping(desk))
     application.router.add_static(MOUNTED + "/static", STATIC)
     for route in ROUTES:
         application.router.add_route(route.method, MOUNTED + route.path, guarded(route, desk))

@@ -14,6 +14,7 @@ from actions.office.live import OfficeFiles, read_office
 from actions.officers.chain import Mark
 from actions.officers.errors import OfficerError
 from actions.officers.model import TERMINAL, Role
+from actions.officers.records import Form
 from actions.officers.register import Officers
 from actions.settings import SettingError, TicketSettings, read_ticket_settings
 from actions.tickets.database import DatabaseUnavailable, open_database
@@ -59,8 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     audit = _group(commands, "audit", "the log of what officers did")
     verified = _add(audit, "verify", _verify, "whether it is as it was written; prints what to note down for the next time")
     verified.add_argument("--noted", type=_mark, help="what it printed an earlier time (NUMBER:CODE)")
-    exported = _add(audit, "export", _export, "all of it as JSON lines")
+    exported = _add(audit, "export", _export, "all of it, oldest first")
     exported.add_argument("file", type=Path, nargs="?", help="a new file; standard output if not given")
+    exported.add_argument("--form", choices=["jsonl", "csv"], default="jsonl", help="JSON lines, or a table that Excel opens")
     _add(audit, "prune", _prune, "drop what is older than AUDIT_DAYS")
     return parser
 
@@ -159,12 +161,18 @@ def _verify(chosen: argparse.Namespace, settings: TicketSettings) -> int:
 def _export(chosen: argparse.Namespace, settings: TicketSettings) -> int:
     with _opened(settings) as officers:
         if chosen.file is None:
-            officers.audit.export(sys.stdout)
+            sys.stdout.writelines(_exported(officers, chosen.form))
             return 0
-        with os.fdopen(os.open(chosen.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            rows = officers.audit.export(out)
-    print(f"{rows} rows written to {chosen.file}")
+        # Its own line ends are in it already.
+        with os.fdopen(os.open(chosen.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as out:
+            out.writelines(_exported(officers, chosen.form))
+    print(f"written to {chosen.file}")
     return 0
+
+
+def _exported(officers: Officers, form: Form) -> Iterator[str]:
+    officers.audit.note(TERMINAL, "log.exported", detail=form)
+    yield from officers.audit.export(form=form)
 
 
 def _prune(chosen: argparse.Namespace, settings: TicketSettings) -> int:

@@ -131,6 +131,8 @@ def _finished(response: web.StreamResponse) -> web.StreamResponse:
         response.headers["Content-Security-Policy"] = CONTENT_POLICY
         response.headers["Cache-Control"] = "no-store"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        # With "no-referrer", as other pages have it, browsers would say "Origin: null" of our own forms too, see _check_origin.
+        response.headers["Referrer-Policy"] = "same-origin"
         # With no-referrer, browsers send "Origin: null" with a form, and it could not be told from another site's.
         response.headers["Referrer-Policy"] = "same-origin"
     return response

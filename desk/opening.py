@@ -13,7 +13,7 @@ from actions.conversations.register import Conversations
 from actions.figures.register import Figures
 from actions.officers.passwords import Passwords
 from actions.officers.register import Officers
-from actions.questions.register import Questions
+from actions.questions.groups import QuestionGroups
 from actions.registry import Registry
 from actions.tickets.presence import Presences
 from actions.tickets.queue import Queue
@@ -52,7 +52,7 @@ def open_desk(
             sight=Sight(registry.database, registry.key),
             presences=Presences(registry.database),
             conversations=Conversations(registry.database, registry.key),
-            questions=Questions(registry.database),
+            questions=QuestionGroups(registry.database),
             figures=Figures(registry.database),
             entry_title=entry_title,
             sign_on=SignOn(settings.oidc, public_url + RETURN) if settings.oidc is not None else None,

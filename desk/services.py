@@ -13,7 +13,7 @@ from aiohttp import web
 from actions.conversations.register import Conversations
 from actions.figures.register import Figures
 from actions.officers.register import Officers
-from actions.questions.register import Questions
+from actions.questions.groups import QuestionGroups
 from actions.registry import Registry
 from actions.tickets.presence import Presences
 from actions.tickets.queue import Queue
@@ -49,7 +49,7 @@ class Desk:
     logger: structlog.stdlib.BoundLogger
     address_of: Callable[[web.Request], str]
     """The address that a request comes from, behind trusted proxies too."""
-    questions: Questions
+    questions: QuestionGroups
     figures: Figures
     entry_title: Callable[[str], str]
     """First wording of a library entry; empty where there is no such entry any more."""

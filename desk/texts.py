@@ -10,6 +10,8 @@ import yaml
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times as fast where PyYAML was built with libyaml."""
 FOLDER = Path(__file__).parent / "texts"
 
 
@@ -36,7 +38,7 @@ def read_texts(folder: Path = FOLDER) -> Texts:
     """Read all files. Raises ValueError where a key stands twice or lacks a language."""
     by_key: dict[str, Mapping[Language, str]] = {}
     for file in sorted(folder.glob("*.yml")):
-        for key, texts in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+        for key, texts in yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER).items():  # noqa: S506 - a safe one
             if key in by_key:
                 raise ValueError(f"{file.name}: {key} stands twice")
             if not isinstance(texts, dict) or set(texts) != set(LANGUAGES) or not all(isinstance(text, str) for text in texts.values()):

@@ -55,18 +55,18 @@ def check_password(password: str, login: str) -> None:
     """Raises WeakPassword where a new password does not keep the rules."""
     plain = unicodedata.normalize("NFKC", password)
     if len(plain) < LEAST_LENGTH:
-        raise WeakPassword(f"密码至少{LEAST_LENGTH}个字符。")
+        raise WeakPassword("short", f"密码至少{LEAST_LENGTH}个字符。")
     if len(plain) > MOST_LENGTH:
-        raise WeakPassword(f"密码最多{MOST_LENGTH}个字符。")
+        raise WeakPassword("long", f"密码最多{MOST_LENGTH}个字符。")
     if not any(character.isalpha() for character in plain):
-        raise WeakPassword("密码不能全是数字和符号。")
+        raise WeakPassword("no-letter", "密码不能全是数字和符号。")
     folded = plain.casefold()
     if len(set(folded)) < _FEWEST_DIFFERENT:
-        raise WeakPassword("密码里不同的字符太少。")
+        raise WeakPassword("monotonous", "密码里不同的字符太少。")
     if _stem(folded) in {login.casefold(), login.casefold()[::-1], _stem(login.casefold())} or folded == login.casefold() * 2:
-        raise WeakPassword("密码不能与账号相同，也不能只是账号加数字或符号。")
+        raise WeakPassword("like-login", "密码不能与账号相同，也不能只是账号加数字或符号。")
     if {folded, _stem(folded)} & set(_COMMON_WORDS.split()):
-        raise WeakPassword("这个密码太常见，请换一个。")
+        raise WeakPassword("common", "这个密码太常见，请换一个。")
 
 
 def one_time_password() -> str:

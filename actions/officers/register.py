@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -18,7 +18,7 @@ from actions.officers.model import SYSTEM, Officer, Role
 from actions.officers.passwords import Passwords, one_time_password
 from actions.officers.rows import check_login, check_place, known_row, plain_login, read_officer
 from actions.officers.second_factor import Enrolment, SecondFactor
-from actions.officers.sessions import Session
+from actions.officers.sessions import Session, Sessions
 from actions.officers.sign_in import SignedIn, SignIn
 from actions.officers.tables import OFFICERS
 from actions.tickets.database import Database
@@ -44,14 +44,16 @@ class Officers:
         key: PersonalKey,
         clock: Callable[[], datetime] = utc_now,
         passwords: Passwords | None = None,
+        idle: timedelta = sessions.IDLE,
     ) -> None:
         self._database = database
         self._key = key
         self._clock = clock
         self._passwords = passwords or Passwords()
         self.audit = AuditLog(database, key, clock)
+        self._sessions = Sessions(database, self.audit, clock, idle)
         self._second_factor = SecondFactor(database, key, self.audit, clock)
-        self._sign_in = SignIn(database, key, self.audit, self._second_factor, self._passwords, clock)
+        self._sign_in = SignIn(database, key, self.audit, self._sessions, self._second_factor, self._passwords, clock)
 
     # What administrators do.
 
@@ -86,7 +88,7 @@ class Officers:
             check_place(new_name, new_bureau, new_role)
             if new_role is not Role.ADMINISTRATOR:
                 check_not_last(connection, row)
-            self._set(connection, row, name=new_name, bureau=new_bureau, role=new_role.value)
+            _set(connection, row, name=new_name, bureau=new_bureau, role=new_role.value)
             detail = f"{old.role.value} {old.bureau} → {new_role.value} {new_bureau}"
             self.audit.append(connection, by, "officer.changed", old.login, new_bureau, detail)
             return read_officer(known_row(connection, login))
@@ -97,15 +99,15 @@ class Officers:
             row = row_to_change(connection, login)
             check_not_last(connection, row)
             if row["disabled_at"] is None:
-                self._set(connection, row, disabled_at=self._clock())
-            sessions.end_all(connection, row["id"])
+                _set(connection, row, disabled_at=self._clock())
+            sessions.drop_all(connection, row["id"])
             self.audit.append(connection, by, "officer.disabled", row["login"], row["bureau"])
 
     def enable(self, login: str, by: str) -> None:
         """The same password counts again. Raises NoSuchOfficer."""
         with self._database.writing() as connection:
             row = row_to_change(connection, login)
-            self._set(connection, row, disabled_at=None)
+            _set(connection, row, disabled_at=None)
             self.audit.append(connection, by, "officer.enabled", row["login"], row["bureau"])
 
     def reset(self, login: str, by: str, drop_second_factor: bool = False) -> str:
@@ -114,10 +116,10 @@ class Officers:
         hashed = self._passwords.hash(password)
         with self._database.writing() as connection:
             row = row_to_change(connection, login)
-            self._set(connection, row, password=hashed, must_change_password=True)
+            _set(connection, row, password=hashed, must_change_password=True)
             if drop_second_factor:
                 self._second_factor.drop(connection, row)
-            sessions.end_all(connection, row["id"])
+            sessions.drop_all(connection, row["id"])
             lockout.forgive(connection, lockout.login_subject(self._key, row["login"]))
             detail = "second factor dropped" if drop_second_factor else ""
             self.audit.append(connection, by, "officer.reset", row["login"], row["bureau"], detail)
@@ -137,16 +139,20 @@ class Officers:
     # What officers do.
 
     def sign_in(self, login: str, password: str, code: str | None, from_mark: str) -> SignedIn:
-        """Begin a session. `from_mark`: the address that the request comes from. Raises BadCredentials, LockedOut, SecondFactorNeeded."""
+        """Begin a session. `from_mark`: where the request comes from. Raises BadCredentials, LockedOut, SecondFactorNeeded."""
         return self._sign_in.sign_in(login, password, code, from_mark)
+
+    def sign_in_by_provider(self, login: str) -> SignedIn:
+        """Begin a session of somebody whom the OpenID provider has identified. Raises NotAdmitted."""
+        return self._sign_in.sign_in_by_provider(login)
 
     def change_password(self, token: str, current: str, new: str) -> SignedIn:
         """Change one's own; all one's sessions end, and a new one begins. Raises NoSession, WeakPassword, BadCredentials, LockedOut."""
         return self._sign_in.change_password(token, current, new)
 
-    def enrol_second_factor(self, login: str) -> Enrolment:
-        """A new secret, in use once it is confirmed. Raises NoSuchOfficer."""
-        return self._second_factor.enrol(login)
+    def enrol_second_factor(self, login: str, password: str) -> Enrolment:
+        """A new secret, in use once it is confirmed. Raises BadCredentials, LockedOut."""
+        return self._sign_in.enrol(login, password)
 
     def confirm_second_factor(self, login: str, code: str) -> None:
         """Raises NoSuchOfficer, BadCode, LockedOut."""
@@ -154,32 +160,25 @@ class Officers:
 
     def session(self, token: str, counts_as_use: bool = True) -> Session | None:
         """Whose session it is; None where it has ended. What a page asks by itself does not count as use of it."""
-        return sessions.find(self._database, token, self._clock, counts_as_use)
+        return self._sessions.find(token, counts_as_use)
 
     def end(self, token: str) -> None:
         """Sign out."""
-        with self._database.writing() as connection:
-            row = sessions.officer_of(connection, token)
-            if row is not None and sessions.end(connection, token):
-                self.audit.append(connection, row["login"], "signed-out", row["login"], row["bureau"])
+        self._sessions.end(token)
 
-    def end_all(self, login: str, by: str) -> int:
-        """End all sessions of an officer; how many there were. Raises NoSuchOfficer."""
-        with self._database.writing() as connection:
-            row = row_to_change(connection, login)
-            ended = sessions.end_all(connection, row["id"])
-            self.audit.append(connection, by, "sessions.ended", row["login"], row["bureau"], str(ended))
-        return ended
+    def end_all(self, login: str, by: str, keep: str = "") -> int:
+        """End all sessions of an officer but that of the token `keep`; how many there were. Raises NoSuchOfficer."""
+        return self._sessions.end_all(login, by, keep)
 
-    # Time passes.
+    def open_sessions(self, login: str) -> int:
+        """How many sessions of an officer are open. Raises NoSuchOfficer."""
+        return self._sessions.count(login)
 
     def forget_passing(self) -> None:
         """Drop sessions that ended by themselves, and failures that count no more."""
         with self._database.writing() as connection:
-            sessions.forget_ended(connection, self._clock())
+            self._sessions.forget_ended(connection)
             lockout.forget_failures(connection, self._clock())
-
-    # The steps that these are made of.
 
     def _add(self, login: str, name: str, bureau: str, role: Role, by: str, only_first: bool = False) -> str:
         password = one_time_password()
@@ -195,5 +194,6 @@ class Officers:
             raise LoginTaken(login) from error
         return password
 
-    def _set(self, connection: Connection, row: Any, **values: Any) -> None:
-        connection.execute(update(OFFICERS).where(OFFICERS.c.id == row["id"]).values(**values))
+
+def _set(connection: Connection, row: Any, **values: Any) -> None:
+    connection.execute(update(OFFICERS).where(OFFICERS.c.id == row["id"]).values(**values))

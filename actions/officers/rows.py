@@ -53,14 +53,14 @@ def known_row(connection: Connection, login: str, to_change: bool = False) -> An
 def check_login(login: str) -> None:
     """Raises NotAnOfficer."""
     if login in (SYSTEM, TERMINAL):
-        raise NotAnOfficer(f"账号“{login}”在审计日志里另有含义，请换一个。")
+        raise NotAnOfficer("reserved-login", f"账号“{login}”在审计日志里另有含义，请换一个。")
     if not _LOGIN.fullmatch(login):
-        raise NotAnOfficer("账号须以小写字母开头，由2至32个小写字母、数字、点、下划线或连字符组成。")
+        raise NotAnOfficer("bad-login", "账号须以小写字母开头，由2至32个小写字母、数字、点、下划线或连字符组成。")
 
 
 def check_place(name: str, bureau: str, role: Role) -> None:
     """Raises NotAnOfficer."""
     if not name or len(name) > _LONGEST or len(bureau) > _LONGEST:
-        raise NotAnOfficer(f"姓名不能空着，姓名和单位都不超过{_LONGEST}个字。")
+        raise NotAnOfficer("bad-name", f"姓名不能空着，姓名和单位都不超过{_LONGEST}个字。")
     if not bureau and role is not Role.ADMINISTRATOR:
-        raise NotAnOfficer("经办人员和主管须有所属单位。")
+        raise NotAnOfficer("needs-bureau", "经办人员和主管须有所属单位。")

@@ -42,13 +42,11 @@ class SecondFactor:
         self._audit = audit
         self._clock = clock
 
-    def enrol(self, login: str) -> Enrolment:
-        """Make a new secret; the one in use, if any, stays in use until this one is confirmed. Raises NoSuchOfficer."""
+    def enrol(self, connection: Connection, row: Any) -> Enrolment:
+        """Make a new secret; the one in use, if any, stays in use until this one is confirmed. The row is to be locked."""
         secret = totp.new_secret()
-        with self._database.writing() as connection:
-            row = known_row(connection, login, to_change=True)
-            _set(connection, row["id"], totp_waiting=self._key.encrypt(_HEAD + secret))
-            self._audit.append(connection, row["login"], "second-factor.enrolled", row["login"], row["bureau"])
+        _set(connection, row["id"], totp_waiting=self._key.encrypt(_HEAD + secret))
+        self._audit.append(connection, row["login"], "second-factor.enrolled", row["login"], row["bureau"])
         return Enrolment(totp.readable(secret), totp.address(secret, row["login"], ISSUER))
 
     def confirm(self, login: str, code: str) -> None:

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import update
 from sqlalchemy.engine import Connection
 
 from actions.officers import lockout, sessions
 from actions.officers.audit import AuditLog
-from actions.officers.errors import BadCredentials, NoSession, SecondFactorNeeded, SignInRefused, WeakPassword
+from actions.officers.errors import BadCredentials, NoSession, NotAdmitted, SecondFactorNeeded, SignInRefused, WeakPassword
 from actions.officers.lockout import Subject
 from actions.officers.model import Officer
 from actions.officers.passwords import Passwords, check_password
-from actions.officers.rows import known_row, plain_login, read_officer, row_of
-from actions.officers.second_factor import SecondFactor
+from actions.officers.rows import known_row, plain_login, row_of
+from actions.officers.second_factor import Enrolment, SecondFactor
+from actions.officers.sessions import Sessions
 from actions.officers.tables import OFFICERS
 from actions.tickets.database import Database, DatabaseUnavailable
 from actions.tickets.personal import PersonalKey
 
 _TRIES = 3
+_BY_PROVIDER = "openid connect"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class SignIn:
         database: Database,
         key: PersonalKey,
         audit: AuditLog,
+        open_sessions: Sessions,
         second_factor: SecondFactor,
         passwords: Passwords,
         clock: Callable[[], datetime],
@@ -50,6 +54,7 @@ class SignIn:
         self._database = database
         self._key = key
         self._audit = audit
+        self._sessions = open_sessions
         self._second_factor = second_factor
         self._passwords = passwords
         self._clock = clock
@@ -70,26 +75,52 @@ class SignIn:
 
         return self._checked(login, password, subjects, signing_in)
 
+    def sign_in_by_provider(self, login: str) -> SignedIn:
+        """Begin a session of somebody whom the OpenID provider has identified: no password, no code, no lock-out of ours.
+
+        Raises NotAdmitted, DatabaseUnavailable. `login` is kept where it is refused: it is the provider's word, not what somebody typed.
+        """
+        signed_in = None
+        with self._database.writing() as connection:
+            row = row_of(connection, login, to_change=True)
+            if row is None or row["disabled_at"] is not None:
+                self._audit.append(connection, "", "sign-in.refused", plain_login(login), row["bureau"] if row else "", _BY_PROVIDER)
+            else:
+                token = sessions.begin(connection, row["id"], self._clock(), by_provider=True)
+                signed_in = SignedIn(sessions.officer_in(row, by_provider=True), token, sessions.csrf_of(token))
+                self._audit.append(connection, row["login"], "signed-in", row["login"], row["bureau"], _BY_PROVIDER)
+        if signed_in is None:
+            raise NotAdmitted
+        return signed_in
+
+    def enrol(self, login: str, password: str) -> Enrolment:
+        """A new second factor, to be confirmed. The password is asked for: a page left open must not lead to one of somebody else's.
+
+        Raises BadCredentials, LockedOut, DatabaseUnavailable.
+        """
+        login = plain_login(login)
+        return self._checked(login, password, (lockout.login_subject(self._key, login),), self._second_factor.enrol)
+
     def change_password(self, token: str, current: str, new: str) -> SignedIn:
         """Change the password of whoever is signed in; all their sessions end, and a new one begins.
 
         Raises NoSession, WeakPassword, BadCredentials and LockedOut for the current one, DatabaseUnavailable.
         """
-        session = sessions.find(self._database, token, self._clock)
+        session = self._sessions.find(token)
         if session is None:
             raise NoSession
         login = session.officer.login
         check_password(new, login)
         if new == current:
-            raise WeakPassword("新密码不能与原密码相同。")
+            raise WeakPassword("same", "新密码不能与原密码相同。")
         subject = lockout.login_subject(self._key, login)
         hashed = self._passwords.hash(new)
 
         def changing(connection: Connection, row: Any) -> SignedIn | SignInRefused:
-            if not sessions.end(connection, token):
+            if not sessions.drop(connection, token):
                 return NoSession()
             _set_password(connection, row["id"], hashed, must_change=False)
-            sessions.end_all(connection, row["id"])
+            sessions.drop_all(connection, row["id"])
             return self._signed_in(connection, known_row(connection, login), subject, "password.changed")
 
         return self._checked(login, current, (subject,), changing)
@@ -99,8 +130,8 @@ class SignIn:
         login: str,
         password: str,
         subjects: Sequence[Subject],
-        then: Callable[[Connection, Any], SignedIn | SignInRefused],
-    ) -> SignedIn:
+        then: Callable[[Connection, Any], T | SignInRefused],
+    ) -> T:
         """Go on in a transaction once login and password are right. What a refusal counts is kept, then it is raised."""
         for _ in range(_TRIES):
             with self._database.reading() as connection:
@@ -115,7 +146,7 @@ class SignIn:
                 if (row["password"] if row is not None else None) != kept:
                     continue  # it was changed meanwhile
                 if row is None or not is_right or row["disabled_at"] is not None:
-                    outcome: SignedIn | SignInRefused = self._failed(connection, subjects, row)
+                    outcome: T | SignInRefused = self._failed(connection, subjects, row)
                 else:
                     outcome = then(connection, row)
             if isinstance(outcome, SignInRefused):
@@ -134,7 +165,7 @@ class SignIn:
         token = sessions.begin(connection, row["id"], self._clock())
         lockout.forgive(connection, subject)
         self._audit.append(connection, row["login"], action, row["login"], row["bureau"])
-        return SignedIn(read_officer(row), token, sessions.csrf_of(token))
+        return SignedIn(sessions.officer_in(row, by_provider=False), token, sessions.csrf_of(token))
 
 
 def _set_password(connection: Connection, officer_id: int, hashed: str, must_change: bool) -> None:

@@ -36,6 +36,7 @@ SESSIONS = Table(
     Column("officer_id", ForeignKey("officers.id"), nullable=False, index=True),
     Column("began_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("by_provider", Boolean, nullable=False),  # begun through OpenID Connect: no password of ours was used
 )
 
 SIGN_IN_FAILURES = Table(
@@ -54,10 +55,14 @@ AUDIT_LOG = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("officer", String(64), nullable=False),
     Column("action", String(64), nullable=False),
-    Column("subject", String(64), nullable=False, index=True),
+    Column("subject", String(64), nullable=False),
     Column("bureau", String(64), nullable=False),
     Column("detail", Text, nullable=False),
     Column("mac", String(64), nullable=False),
+    # Each filter of the log's page is read along an index of its own, newest first.
+    Index("ix_audit_log_officer", "officer", "sequence"),
+    Index("ix_audit_log_action", "action", "sequence"),
+    Index("ix_audit_log_subject", "subject", "sequence"),
 )
 
 AUDIT_ENDS = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,42 +12,85 @@ Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 """Unit-length rows, shape (number of texts, dimensions)."""
 NEAR = 0.85
-NEAR_BY_ENTRY = 0.4
+NEAR_BY_ENTRY = 0.5
 """Cosine from which on two questions are one: any two, and two that the library's same entry is nearest to.
 
 Chosen by the table of `python -m bench.desk.likeness`: the cosine alone tells wordings of one entry badly from those of the next
 one, while the retrieval, which has found the entry already, tells them well.
 """
+_NO_ENTRY = -1
+_LEAST_ROWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A question that others are compared with."""
+
+    id: int
+    entry: str
+    """The library's nearest; empty where that is not known."""
+    is_off_topic: bool
+    """Those are compared with each other only."""
 
 
 class Likeness:
-    """Known questions with their ids. For one thread."""
+    """Known questions. For one thread."""
 
     def __init__(self, encode: Encode, near: float = NEAR, near_by_entry: float = NEAR_BY_ENTRY) -> None:
         self._encode = encode
         self._near = near
         self._near_by_entry = near_by_entry
-        self._ids: list[int] = []
-        self._entries: list[str] = []
+        self._number = 0
+        self._codes: dict[str, int] = {}
+        # Rows beyond the number are room for further ones; the columns of _marks: id, code of the entry, off topic, forgotten.
+        self._marks = np.empty((0, 4), dtype=np.int64)
         self._vectors: Vectors = np.empty((0, 0), dtype=np.float32)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Of questions that are to be looked up or learnt."""
         return self._encode(texts)
 
-    def learn(self, ids: Sequence[int], entries: Sequence[str], vectors: Vectors) -> None:
-        """Further known ones, each with the library's nearest entry; empty where that is not known."""
-        if not ids:
+    def learn(self, known: Sequence[Known], vectors: Vectors) -> None:
+        """Further ones, a vector each."""
+        if not known:
             return
-        self._ids += ids
-        self._entries += entries
-        self._vectors = np.vstack([self._vectors, vectors]) if len(self._vectors) else vectors
+        end = self._number + len(known)
+        if end > len(self._marks):
+            self._grow(max(end, 2 * self._number, _LEAST_ROWS), vectors.shape[1])
+        self._marks[self._number : end] = [(one.id, self._code(one.entry), one.is_off_topic, False) for one in known]
+        self._vectors[self._number : end] = vectors
+        self._number = end
 
-    def nearest(self, vector: npt.NDArray[np.float32], entry: str) -> int | None:
+    def nearest(self, vector: npt.NDArray[np.float32], entry: str, is_off_topic: bool) -> int | None:
         """Id of the nearest known question; None where none is near enough."""
-        if not self._ids:
+        marks = self._marks[: self._number]
+        if not len(marks):
             return None
-        cosines = self._vectors @ vector
-        is_same = np.array([bool(entry) and known == entry for known in self._entries])
+        cosines = self._vectors[: self._number] @ vector
+        is_same = marks[:, 1] == self._codes.get(entry, _NO_ENTRY - 1)
         near = cosines >= np.where(is_same, self._near_by_entry, self._near)
-        return self._ids[int(np.argmax(np.where(near, cosines, -1.0)))] if near.any() else None
+        near &= (marks[:, 2] == is_off_topic) & (marks[:, 3] == 0)
+        return int(marks[np.argmax(np.where(near, cosines, -np.inf)), 0]) if near.any() else None
+
+    def forget(self, known: int) -> None:
+        """That one, if it is there."""
+        self._marks[: self._number][self._marks[: self._number, 0] == known, 3] = 1
+
+    @property
+    def number(self) -> int:
+        """How many were learnt."""
+        return self._number
+
+    def cut(self, number: int) -> None:
+        """Back to so many as were learnt first."""
+        self._number = number
+
+    def _code(self, entry: str) -> int:
+        return self._codes.setdefault(entry, len(self._codes)) if entry else _NO_ENTRY
+
+    def _grow(self, rows: int, dimensions: int) -> None:
+        marks, vectors = np.empty((rows, 4), dtype=np.int64), np.empty((rows, dimensions), dtype=np.float32)
+        marks[: self._number] = self._marks[: self._number]
+        if self._number:
+            vectors[: self._number] = self._vectors[: self._number]
+        self._marks, self._vectors = marks, vectors

@@ -75,6 +75,7 @@ class Group:
     id: int
     wording: str
     """Its first question, masked."""
+    is_off_topic: bool
     count: int
     """Not answered, or not surely."""
     down: int
@@ -87,13 +88,36 @@ class Group:
     nearest: str
     """Id of the library's nearest entry."""
     decided_by: str
+    """Login; empty while nobody has."""
     decided_at: datetime | None
-    since: int
-    """How many came since it was decided."""
+
+    @property
+    def has_come_back(self) -> bool:
+        """An entry was made of it, which does not answer it."""
+        return self.state is GroupState.OPEN and self.decided_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One question of a group, or one thumb down."""
+
+    at: datetime
+    channel: str
+    question: str
+    status: Status | None
+    """None for a thumb."""
+    score: float | None
+    """How sure the judgement was, 0 to 1; None for a thumb."""
+    comment: str
+    """What was written to a thumb."""
 
 
 class NoSuchGroup(Exception):
     """There is none with that id."""
+
+
+class DecidedMeanwhile(Exception):
+    """Another officer has decided about the group since."""
 
 
 def conversation_mark(conversation_id: str) -> str:

@@ -5,7 +5,7 @@ Sums hold no words and are kept for ever: figures are read from them, however ma
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, String, Table, Text
 
 from actions.tickets.tables import METADATA, UtcDateTime
 
@@ -20,7 +20,7 @@ QUESTIONS = Table(
     METADATA,
     _id(),
     Column("at", UtcDateTime, nullable=False, index=True),
-    Column("day", Date, nullable=False, index=True),  # in Asia/Shanghai
+    Column("day", Date, nullable=False),  # in Asia/Shanghai
     Column("channel", String(16), nullable=False),
     Column("conversation", String(32), nullable=False),
     Column("question", Text, nullable=False),  # masked
@@ -28,7 +28,9 @@ QUESTIONS = Table(
     Column("entry", String(128), nullable=False),
     Column("status", String(16), nullable=False),
     Column("score", Float),
-    Column("group_id", BigInteger, index=True),
+    Column("group_id", BigInteger),
+    Index("ix_questions_day", "day", "group_id"),  # how many of each group in a period, without reading the questions
+    Index("ix_questions_group_id", "group_id", "at"),
 )
 
 REMARKS = Table(
@@ -42,7 +44,10 @@ REMARKS = Table(
     Column("question", Text, nullable=False),  # masked
     Column("comment", Text, nullable=False),  # masked
     Column("rating", String(8), nullable=False),
-    Column("group_id", BigInteger, index=True),
+    Column("entry", String(128), nullable=False),
+    Column("group_id", BigInteger),
+    Index("ix_remarks_day", "day", "group_id"),
+    Index("ix_remarks_group_id", "group_id", "at"),
 )
 
 QUESTION_GROUPS = Table(
@@ -50,7 +55,7 @@ QUESTION_GROUPS = Table(
     METADATA,
     _id(),
     Column("wording", Text, nullable=False),
-    Column("is_off_topic", Integer, nullable=False),
+    Column("is_off_topic", Boolean, nullable=False),
     Column("count", Integer, nullable=False),
     Column("down", Integer, nullable=False),
     Column("first_at", UtcDateTime, nullable=False),
@@ -60,7 +65,6 @@ QUESTION_GROUPS = Table(
     Column("nearest", String(128), nullable=False),
     Column("decided_by", String(32), nullable=False),
     Column("decided_at", UtcDateTime),
-    Column("since", Integer, nullable=False),  # how many came since it was decided
     Index("ix_question_groups_state", "state", "count"),
 )
 

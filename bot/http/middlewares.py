@@ -26,8 +26,8 @@ _SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _SERVER = "zhanjiang-relocation-assistant"
-_LIMITED = ("/api/", "/desk/sign-in")
-"""What is costly, or can be guessed at."""
+_LIMITED = ("/api/", "/desk/sign-in", "/desk/oidc")
+"""What is costly, can be guessed at, or asks another server."""
 
 
 def log_requests(logger: structlog.stdlib.BoundLogger) -> Middleware:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from actions.officers.model import Role
 from actions.registry import Registry, open_registry
 from actions.settings import read_ticket_settings
+from actions.tickets.database import open_database
 from desk.application import mount
 from desk.guard import session_cookie
 from desk.opening import open_desk
@@ -24,9 +26,18 @@ from tests.desk.browsing import Browsing, NoRasa
 SignIn = Callable[..., Awaitable[Browsing]]
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated one, to be copied: migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("desk") / "tickets.sqlite"
+    open_database(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
+def registry(tmp_path: Path, empty_database: Path) -> Iterator[Registry]:
     """Everything behind tickets, on an empty SQLite database."""
+    shutil.copy(empty_database, tmp_path / "tickets.sqlite")
     with open_registry(read_ticket_settings({"DATA_DIR": str(tmp_path)}), {}) as opened:
         yield opened
 

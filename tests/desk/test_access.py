@@ -1,21 +1,29 @@
-"""Signing in, one's own account, the officers' pages and the audit log, over HTTP."""
+"""Signing in, one's own account and the officers' pages, over HTTP."""
 
 from __future__ import annotations
 
 import base64
-import json
 import re
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from actions.officers import totp
+from actions.officers.errors import LockedOut
 from actions.officers.model import Role
+from actions.officers.register import Officers
+from actions.registry import Registry
+from actions.settings import SettingError
 from desk.guard import session_cookie
+from desk.pages.access.cookies import keep_session
+from desk.render import BEIJING
 from desk.services import Desk
-from tests.actions.officers.samples import BUREAU, add
+from desk.settings import read_desk_settings
+from desk.sweep import sweep
+from tests.actions.officers.samples import BUREAU, add, cheap_passwords
 from tests.desk.browsing import Browsing
 from tests.desk.conftest import SignIn
 
@@ -83,13 +91,17 @@ async def test_a_one_time_password_opens_nothing_but_the_choice_of_an_own_one(br
 
 async def test_a_second_factor_is_enrolled_by_its_first_code_and_asked_for_from_then_on(sign_in: SignIn, desk: Desk) -> None:
     officer = await sign_in("officer", login="liming")
-    page = await officer.post("/account/second-factor")
+    assert (await officer.post("/account/second-factor", {"password": "falsch" * 3})).status == 400
+    page = await officer.post("/account/second-factor", {"password": "榕树下第三把椅子-liming"})
     assert "<svg" in page.text
+    assert "style=" not in page.text
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)
     assert secret is not None
-    assert (await officer.post("/account/second-factor/confirm", {"code": "000000"})).status in (303, 400)
     raw = base64.b32decode(secret[1].replace(" ", ""))
     code = totp.code_at(raw, totp.step_at(datetime.now(timezone.utc)))
+    wrong = await officer.post("/account/second-factor/confirm", {"code": f"{(int(code) + 1) % 10**6:06}"})
+    assert (wrong.status, "验证码不正确" in wrong.text, 'name="code"' in wrong.text) == (400, True, True)
+    assert "<svg" not in wrong.text
     assert (await officer.post("/account/second-factor/confirm", {"code": code})).status == 303
     status, _, text = await _sign_in(officer, "榕树下第三把椅子-liming", "liming")
     assert (status, 'name="code"' in text) == (200, True)
@@ -147,26 +159,90 @@ async def test_the_last_administrator_cannot_be_disabled_or_demoted(sign_in: Sig
     assert "最后一个" in (await boss.post("/officers/boss/disable")).text
     page = await boss.post("/officers/boss", {"name": "林", "bureau": BUREAU, "role": "officer"})
     assert (page.status, "最后一个" in page.text) == (400, True)
+    assert 'value="林"' in page.text  # what was typed is not lost
 
 
-async def test_the_audit_log_is_listed_filtered_verified_and_exported(sign_in: SignIn, desk: Desk) -> None:
+async def test_the_minute_that_a_lock_out_ends_is_told_as_the_one_that_it_is_over_in(browsing: Browsing, desk: Desk) -> None:
+    for _ in range(5):
+        await _sign_in(browsing, "falsch" * 3)
+    _, _, text = await _sign_in(browsing, "榕树下第三把椅子-chen")
+    told = re.search(r"请在 (\d{4}-\d\d-\d\d \d\d:\d\d) 之后再试", text)
+    assert told is not None
+    with pytest.raises(LockedOut) as locked:
+        desk.officers.sign_in("chen", "x", None, "y")
+    over = datetime.strptime(told[1], "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)
+    assert timedelta() <= over - locked.value.until < timedelta(minutes=1)
+
+
+async def test_the_sign_in_speaks_both_languages_and_marks_the_fields_that_are_wrong(browsing: Browsing) -> None:
+    english = Browsing(browsing.client, {"desk-language": "en"}, "", browsing.officer)
+    page = await english.post("/sign-in", {"login": "chen", "password": "falsch" * 3})
+    assert "Account, password or code is wrong." in page.text
+    assert page.text.count('aria-invalid="true"') == 2
+    assert '<html lang="en">' in page.text
+
+
+async def test_who_signs_in_where_somebody_else_was_ends_their_session(sign_in: SignIn, desk: Desk) -> None:
+    before = await sign_in("officer", login="liming")
+    add(desk.officers, "wang")
+    page = await before.post("/sign-in", {"login": "wang", "password": "榕树下第三把椅子-wang"})
+    assert page.status == 303
+    assert desk.officers.session(before.cookies[session_cookie(desk)]) is None
+
+
+async def test_all_other_sessions_are_counted_and_ended_while_this_one_stays(sign_in: SignIn, desk: Desk) -> None:
+    officer = await sign_in("officer", login="liming")
+    assert "退出其他所有登录" not in (await officer.get("/account")).text
+    elsewhere = desk.officers.sign_in("liming", "榕树下第三把椅子-liming", None, "x")
+    assert "现有 2 处登录" in (await officer.get("/account")).text
+    assert (await officer.post("/account/sessions")).headers["Location"] == "/desk/account"
+    assert desk.officers.session(elsewhere.token) is None
+    assert "现有 1 处登录" in (await officer.get("/account")).text
+
+
+async def test_a_weak_password_is_told_in_the_officers_language(sign_in: SignIn) -> None:
+    officer = await sign_in("officer", login="liming")
+    officer.cookies["desk-language"] = "en"
+    for new, told in (("short", "at least ten"), ("1234567890", "digits and signs only"), ("liming2026012345", "account&#39;s name")):
+        page = await officer.post("/password", {"current": "榕树下第三把椅子-liming", "new": new, "again": new})
+        assert (page.status, told in page.text) == (400, True), new
+
+
+async def test_why_an_officer_was_refused_is_told_in_both_languages(sign_in: SignIn) -> None:
     boss = await sign_in("administrator", login="boss")
-    for place in range(120):
-        desk.officers.audit.note("chen", "looked", f"ZJ-{place}")
-    page = await boss.get("/audit?officer=chen")
-    older = re.search(r"before=(\d+)", page.text)
-    assert older is not None
-    assert "ZJ-119" in page.text
-    assert "ZJ-19<" not in page.text
-    assert "ZJ-19<" in (await boss.get(f"/audit?officer=chen&before={older[1]}")).text
-    verified = await boss.post("/audit/verify")
-    head = re.search(r"<code>(\d+:[0-9a-f]{64})</code>", verified.text)
-    assert head is not None
-    exported = await boss.post("/audit/export")
-    rows = [json.loads(line) for line in exported.text.splitlines()]
-    assert rows[-1]["action"] == "log.exported"
-    assert "日志完整" in (await boss.post("/audit/verify", {"noted": head[1]})).text
-    with desk.registry.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE audit_log SET subject = 'other' WHERE subject = 'ZJ-7'")
-    assert "被改动过" in (await boss.post("/audit/verify", {"noted": head[1]})).text
-    assert (await boss.post("/audit/verify", {"noted": "nonsense"})).status == 400
+    fields = {"login": "boss", "name": "又", "bureau": "", "role": "administrator"}
+    assert "已经有人使用" in (await boss.post("/officers", fields)).text
+    boss.cookies["desk-language"] = "en"
+    assert "This account is taken" in (await boss.post("/officers", fields)).text
+
+
+async def test_pages_let_browsers_say_where_a_form_comes_from(browsing: Browsing) -> None:
+    # With "no-referrer" they send "Origin: null" with our own forms, and every form would be refused.
+    assert (await browsing.get("/sign-in")).headers["Referrer-Policy"] == "same-origin"
+    refused = await browsing.post("/sign-in", {"login": "chen", "password": "榕树下第三把椅子-chen"}, Origin="null")
+    assert refused.status == 400
+
+
+async def test_over_https_the_cookie_is_one_that_only_this_host_can_set(desk: Desk) -> None:
+    secure = replace(desk, public_url="https://desk.example.gov.cn")
+    cookie = keep_session(web.Response(), secure, "token").cookies["__Host-desk"]
+    assert (cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"], cookie["samesite"]) == (True, True, "/", "", "Strict")
+
+
+async def test_a_sweep_drops_ended_sessions_and_old_records(registry: Registry, desk: Desk) -> None:
+    long_ago = datetime.now(timezone.utc) - timedelta(days=366)
+    before = Officers(registry.database, registry.key, lambda: long_ago, cheap_passwords())
+    add(before, "chen")
+    before.sign_in("chen", "榕树下第三把椅子-chen", None, "x")
+    desk.officers.audit.note("chen", "person.seen")
+    assert sweep(desk) == 5
+    assert [row.action for row in desk.officers.audit.page()] == ["log.pruned", "person.seen"]
+    assert desk.officers.audit.verify() is None
+    with registry.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM officer_sessions").scalar() == 0
+
+
+@pytest.mark.parametrize("minutes", ["1", "721", "x"])
+def test_how_long_a_session_may_idle_has_bounds(minutes: str) -> None:
+    with pytest.raises(SettingError, match="DESK_SESSION_IDLE_MINUTES"):
+        read_desk_settings({"DESK_SESSION_IDLE_MINUTES": minutes})

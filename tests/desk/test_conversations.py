@@ -191,9 +191,9 @@ async def test_whoever_waits_is_shown_with_the_minutes(desk: Desk, officer: Brow
     assert "等待答复 0 分钟" in (await officer.get("/conversations")).text
 
 
-async def test_after_erasure_there_are_no_words_to_show(desk: Desk, officer: Browsing) -> None:
+async def test_after_erasure_there_is_no_conversation_any_more(desk: Desk, officer: Browsing) -> None:
     number = desk.registry.tickets.open_ticket(lead(conversation=MARK)).ticket.number
     desk.registry.tickets.erase(number)
     page = await officer.get(ADDRESS)
-    assert "没有可显示的对话" in page.text
+    assert page.status == 404
     assert "用地怎么保障" not in page.text

@@ -120,6 +120,8 @@ async def test_the_conversation_is_shown_with_its_citations_and_without_the_name
     assert BUREAU in spoken[2].text_content()
     assert "请带材料" in spoken[2].text_content()
     assert "欧**您好" in page.text
+    (address,) = parsed(page.text).xpath("//a[contains(@href, '/conversations/')]/@href")
+    assert (await (await sign_in()).get(address.removeprefix("/desk"))).status == 200
     for hidden in (NAME, _PHONE):
         assert hidden not in page.text
 

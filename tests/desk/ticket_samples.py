@@ -9,8 +9,8 @@ import lxml.html  # type: ignore[import-untyped]
 from sqlalchemy import update
 
 from actions.conversations.model import Author, Said, Turn
-from actions.feedback.model import conversation_mark
 from actions.lead.model import Person
+from actions.questions.model import conversation_mark
 from actions.tickets.history import utc_now
 from actions.tickets.model import Ticket
 from actions.tickets.register import Standing
@@ -35,7 +35,7 @@ def open_ticket(desk: Desk, place: int = 0, **changed: Any) -> Ticket:
 
 def talk(desk: Desk, place: int, question: str, answer: str, citation: Mapping[str, str]) -> None:
     """A question and the bot's answer, in the conversation of that place's ticket."""
-    cited = {"citations": [citation], "bureaus": {"principal": [BUREAU], "supporting": []}}
+    cited = {"status": "answered", "citations": [citation], "bureaus": {"principal": [BUREAU], "supporting": []}, "score": 0.9}
     said = (Said(Author.ENQUIRER, question), Said(Author.BOT, answer, answer=cited))
     desk.conversations.record([Turn(_conversation(place), "web", utc_now(), said)])
 

@@ -23,7 +23,9 @@ async def add(visit: Visit) -> web.Response:
     try:
         password = await visit.run(visit.desk.officers.add, login, name, bureau, role, visit.officer.login)
     except OfficerError as refused:
-        return await _listing(visit, 400, str(refused), {"login": login, "name": name, "bureau": bureau, "role": role.value})
+        return await _listing(
+            visit, 400, visit.t(f"officers.refused.{refused.rule}"), {"login": login, "name": name, "bureau": bureau, "role": role.value}
+        )
     return visit.render("officers/password.html", login=login.strip().lower(), password=password)
 
 
@@ -35,13 +37,14 @@ async def show(visit: Visit) -> web.Response:
 async def change(visit: Visit) -> web.Response:
     """POST /desk/officers/{login}: name, bureau, role; it counts at once."""
     form = await visit.form()
-    bureau, role = _bureau(visit, form.get("bureau", "")), _role(form.get("role", ""))
+    name, bureau, role = form.get("name", ""), _bureau(visit, form.get("bureau", "")), _role(form.get("role", ""))
     try:
-        await visit.run(visit.desk.officers.change, _login(visit), visit.officer.login, form.get("name", ""), bureau, role)
+        await visit.run(visit.desk.officers.change, _login(visit), visit.officer.login, name, bureau, role)
     except NoSuchOfficer as error:
         raise NotFound from error
     except OfficerError as refused:
-        return await _show(visit, 400, str(refused))
+        told = visit.t(f"officers.refused.{refused.rule}")
+        return await _show(visit, 400, told, {"name": name, "bureau": bureau, "role": role.value})
     return visit.redirect("/officers", "officers.changed")
 
 
@@ -52,7 +55,7 @@ async def disable(visit: Visit) -> web.Response:
     except NoSuchOfficer as error:
         raise NotFound from error
     except OfficerError as refused:
-        return await _show(visit, 409, str(refused))
+        return await _show(visit, 409, visit.t(f"officers.refused.{refused.rule}"))
     return visit.redirect("/officers", "officers.disabled")
 
 
@@ -99,12 +102,13 @@ async def _listing(visit: Visit, status: int = 200, told: str = "", typed: dict[
     return visit.render("officers/list.html", status, everyone=everyone, told=told, typed=typed or blank, **_choices(visit))
 
 
-async def _show(visit: Visit, status: int = 200, told: str = "") -> web.Response:
+async def _show(visit: Visit, status: int = 200, told: str = "", typed: dict[str, str] | None = None) -> web.Response:
     try:
         one = await visit.run(visit.desk.officers.find, _login(visit))
     except NoSuchOfficer as error:
         raise NotFound from error
-    return visit.render("officers/one.html", status, one=one, told=told, **_choices(visit))
+    typed = typed or {"name": one.name, "bureau": one.bureau, "role": one.role.value}
+    return visit.render("officers/one.html", status, one=one, told=told, typed=typed, **_choices(visit))
 
 
 def _choices(visit: Visit) -> dict[str, object]:

@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
-from typing import Any
+from collections.abc import Iterable
 
 from aiohttp import web
 from sqlalchemy.engine import Connection
 
-from actions.questions.model import Group, GroupState, NoSuchGroup
+from actions.questions.groups import PAGE, Tab
+from actions.questions.model import DecidedMeanwhile, Group, GroupState, NoSuchGroup
+from desk.live import stream
+from desk.pages.unanswered.wanted import PERIODS, read_wanted
 from desk.refusals import BadForm, NotFound
 from desk.visit import Visit
 
-TABS: Mapping[str, Mapping[str, Any]] = {
-    "open": {"states": (GroupState.OPEN,), "is_off_topic": False},
-    "down": {"states": (GroupState.OPEN,), "has_down": True},
-    "off-topic": {"states": (GroupState.OPEN,), "is_off_topic": True},
-    "decided": {"states": (GroupState.ENTRY, GroupState.NOT_OURS, GroupState.SILENT)},
-}
-DAYS: Sequence[int] = (7, 30, 90, 0)
-"""Periods to choose from; 0 for all that is kept."""
+CHANNELS = ("web", "wechat", "wecom", "portal")
+"""Those that have a name."""
+_LOOK_EVERY_SECONDS = 3.0
 
 
 async def listing(visit: Visit) -> web.Response:
-    """GET /desk/unanswered: the largest groups of a tab and a period."""
-    tab = visit.request.query.get("tab", "open")
-    days = visit.request.query.get("days", "30")
-    if tab not in TABS or days not in map(str, DAYS):
-        raise NotFound
-    since = datetime.now(timezone.utc) - timedelta(days=int(days)) if days != "0" else None
-    groups = await visit.run(visit.desk.questions.groups, **TABS[tab], since=since)
+    """GET /desk/unanswered: the largest groups of a tab and a period; with the header of htmx, only the list."""
+    wanted = read_wanted(visit.request.query)
+    found = await visit.run(visit.desk.questions.page, wanted.tab, wanted.period, wanted.skip)
     return visit.render(
-        "unanswered/list.html", groups=groups, tab=tab, tabs=list(TABS), days=int(days), periods=DAYS, titles=_titles(visit, groups)
+        "unanswered/_list.html" if "HX-Request" in visit.request.headers else "unanswered/list.html",
+        listed=found[:PAGE],
+        has_more=len(found) > PAGE,
+        wanted=wanted,
+        numbers=await visit.run(visit.desk.questions.numbers, wanted.period),
+        tabs=list(Tab),
+        periods=PERIODS,
+        titles=_titles(visit, (each.group for each in found)),
     )
+
+
+async def live(visit: Visit) -> web.StreamResponse:
+    """GET /desk/unanswered/live: tells the list when a group has changed."""
+
+    async def look() -> str:
+        return await visit.run(visit.desk.questions.version)
+
+    return await stream(visit, look, _LOOK_EVERY_SECONDS)
 
 
 async def show(visit: Visit) -> web.Response:
     """GET /desk/unanswered/{id}: one group with its latest questions."""
-    return await _show(visit)
+    return await _show(visit, await _known(visit))
 
 
 async def decide(visit: Visit) -> web.Response:
@@ -47,18 +55,25 @@ async def decide(visit: Visit) -> web.Response:
     group = await _known(visit)
     form = await visit.form()
     try:
-        state = GroupState(form.get("state", ""))
+        state, seen = GroupState(form.get("state", "")), GroupState(form.get("seen", ""))
     except ValueError as error:
         raise BadForm from error
     bureau = form.get("bureau", "") if state is GroupState.SILENT else ""
     if state is GroupState.SILENT and bureau not in _bureaus(visit):
-        return await _show(visit, 400, visit.t("unanswered.choose-bureau"))
+        return await _show(visit, group, 400, "unanswered.choose-bureau")
 
     def record(connection: Connection) -> None:
         visit.desk.officers.audit.append(connection, visit.officer.login, f"question.{state.value}", str(group.id), bureau)
 
-    await visit.run(visit.desk.questions.decide, group.id, state, visit.officer.login, bureau, record)
-    return visit.redirect("/unanswered", "unanswered.decided")
+    try:
+        await visit.run(visit.desk.questions.decide, group.id, state, visit.officer.login, bureau, seen, record)
+    except NoSuchGroup as error:
+        raise NotFound from error
+    except DecidedMeanwhile:
+        return await _show(visit, await _known(visit), 409, "unanswered.decided-meanwhile")
+    if state is GroupState.SILENT:  # what is left to do stands there: the answer to write
+        return visit.redirect(f"/unanswered/{group.id}", "unanswered.decided")
+    return visit.redirect("/unanswered", "unanswered.reopened" if state is GroupState.OPEN else "unanswered.decided")
 
 
 async def _known(visit: Visit) -> Group:
@@ -67,22 +82,29 @@ async def _known(visit: Visit) -> Group:
     if not re.fullmatch("[0-9]{1,15}", written, re.ASCII):
         raise NotFound
     try:
-        return await visit.run(visit.desk.questions.group, int(written))
+        return await visit.run(visit.desk.questions.one, int(written))
     except NoSuchGroup as error:
         raise NotFound from error
 
 
-async def _show(visit: Visit, status: int = 200, told: str = "") -> web.Response:
-    group = await _known(visit)
-    wordings = await visit.run(visit.desk.questions.wordings, group.id)
-    titles = _titles(visit, (group,))
-    return visit.render("unanswered/one.html", status, group=group, wordings=wordings, titles=titles, bureaus=_bureaus(visit), told=told)
+async def _show(visit: Visit, group: Group, status: int = 200, told: str = "") -> web.Response:
+    return visit.render(
+        "unanswered/one.html",
+        status,
+        group=group,
+        wordings=await visit.run(visit.desk.questions.wordings, group.id),
+        since=await visit.run(visit.desk.questions.since_decided, group),
+        title=_titles(visit, (group,)).get(group.nearest, ""),
+        bureaus=_bureaus(visit),
+        channels=CHANNELS,
+        told=visit.t(told) if told else "",
+    )
 
 
 def _bureaus(visit: Visit) -> list[str]:
     return [bureau.name for bureau in visit.desk.registry.office.current.directory.bureaus]
 
 
-def _titles(visit: Visit, groups: Sequence[Group]) -> dict[str, str]:
+def _titles(visit: Visit, groups: Iterable[Group]) -> dict[str, str]:
     """What the library's nearest entries are about: their first wordings, by id."""
     return {group.nearest: title for group in groups if group.nearest and (title := visit.desk.entry_title(group.nearest))}

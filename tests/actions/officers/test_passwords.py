@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from argon2 import PasswordHasher
 
-from actions.officers import passwords as module
 from actions.officers.errors import WeakPassword
 from actions.officers.passwords import Passwords, check_password, one_time_password
 from tests.actions.officers.samples import cheap_passwords
@@ -68,13 +68,13 @@ def test_what_was_kept_at_another_cost_is_outdated() -> None:
 def test_nobodys_password_is_never_right_and_is_checked_at_the_same_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     some = cheap_passwords()
     checked: list[str] = []
-    verify = module.PasswordHasher.verify
+    verify = PasswordHasher.verify
 
-    def watched(hasher: module.PasswordHasher, kept: str, password: bytes) -> bool:
+    def watched(hasher: PasswordHasher, kept: str, password: bytes) -> bool:
         checked.append(kept.rsplit("$", 2)[0])
         return verify(hasher, kept, password)
 
-    monkeypatch.setattr(module.PasswordHasher, "verify", watched)
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
     assert some.is_right(some.hash("litchi orchard"), "litchi orchard")
     assert not some.is_right(None, "litchi orchard")
     assert checked == ["$argon2id$v=19$m=8,t=1,p=1"] * 2

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from actions.officers.model import Role
+from actions.officers.passwords import Passwords
 from actions.officers.register import Officers
 from actions.officers.sessions import IDLE, LONGEST
 from actions.officers.tables import SESSIONS
 from actions.tickets.database import Database
+from actions.tickets.personal import PersonalKey
 from tests.actions.officers.samples import BY, OTHER_BUREAU, actions, add, sign_in
 from tests.actions.tickets.samples import Clock, count_rows
 
@@ -123,4 +125,32 @@ def test_ended_sessions_are_forgotten(officers: Officers, clock: Clock, token: s
     assert officers.session(token) is not None
     clock.now += IDLE
     officers.forget_passing()
+    assert count_rows(database)["officer_sessions"] == 0
+
+
+def test_all_sessions_but_the_one_here_end(officers: Officers, token: str) -> None:
+    for _ in range(2):
+        sign_in(officers, "chen", "榕树下第三把椅子-chen")
+    assert officers.open_sessions("chen") == 3
+    assert officers.end_all("chen", "chen", keep=token) == 2
+    assert officers.session(token) is not None
+    assert officers.open_sessions("chen") == 1
+
+
+def test_sessions_that_ended_by_themselves_are_not_counted(officers: Officers, clock: Clock, token: str) -> None:
+    assert officers.open_sessions("chen") == 1
+    clock.now += IDLE
+    assert officers.open_sessions("chen") == 0
+    assert officers.session(token) is None
+
+
+def test_how_long_a_session_lasts_without_use_is_a_setting(
+    database: Database, key: PersonalKey, clock: Clock, passwords: Passwords, token: str
+) -> None:
+    impatient = Officers(database, key, clock, passwords, idle=timedelta(minutes=5))
+    clock.passes(minutes=4)
+    assert impatient.session(token) is not None
+    clock.passes(minutes=5)
+    assert impatient.session(token) is None
+    impatient.forget_passing()
     assert count_rows(database)["officer_sessions"] == 0

@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from actions.officers import passwords as passwords_module
 from actions.officers.errors import BadCredentials, LockedOut, NoSession, WeakPassword
 from actions.officers.lockout import LOCKED_FOR, MOST_FROM_ADDRESS, MOST_OF_LOGIN
 from actions.officers.model import Role
@@ -68,16 +68,16 @@ def test_known_unknown_and_disabled_logins_cost_the_same_hashing_and_the_same_st
         add(officers, login)
     officers.disable("huang", BY)
     done: list[str] = []
-    verify = passwords_module.PasswordHasher.verify
+    verify = PasswordHasher.verify
 
-    def watched(hasher: passwords_module.PasswordHasher, kept: str, password: bytes) -> bool:
+    def watched(hasher: PasswordHasher, kept: str, password: bytes) -> bool:
         done.append(kept.rsplit("$", 2)[0])
         return verify(hasher, kept, password)
 
     def executed(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         done.append(statement)
 
-    monkeypatch.setattr(passwords_module.PasswordHasher, "verify", watched)
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
     event.listen(Engine, "before_cursor_execute", executed)
     try:
         costs = []

@@ -16,7 +16,7 @@ from actions.officers.register import Officers, SignedIn
 from actions.officers.tables import OFFICERS
 from actions.tickets.database import Database
 from actions.tickets.personal import PersonalKey, PersonalKeyError
-from tests.actions.officers.samples import BY, actions, add, sign_in
+from tests.actions.officers.samples import BY, PASSWORD, actions, add, sign_in
 from tests.actions.tickets.samples import Clock, everything, together
 
 RFC_SECRET = b"12345678901234567890"
@@ -32,7 +32,7 @@ RFC_CODES = {
 
 
 def _enrolled(officers: Officers, clock: Clock, login: str = "chen") -> bytes:
-    secret = base64.b32decode(officers.enrol_second_factor(login).secret.replace(" ", ""))
+    secret = base64.b32decode(officers.enrol_second_factor(login, f"{PASSWORD}{login}").secret.replace(" ", ""))
     officers.confirm_second_factor(login, totp.code_at(secret, totp.step_at(clock.now)))
     clock.passes(seconds=30)
     return secret
@@ -143,18 +143,18 @@ def test_wrong_codes_lock_out_as_wrong_passwords_do(officers: Officers, clock: C
 
 def test_until_it_is_confirmed_nothing_is_asked_for_and_an_older_one_stays_in_use(officers: Officers, clock: Clock) -> None:
     password = add(officers, "chen")
-    officers.enrol_second_factor("chen")
+    officers.enrol_second_factor("chen", password)
     sign_in(officers, "chen", password)
     first = _enrolled(officers, clock)
-    officers.enrol_second_factor("chen")
+    officers.enrol_second_factor("chen", password)
     sign_in(officers, "chen", password, _code(first, clock))
 
 
 def test_a_wrong_code_confirms_nothing_and_several_of_them_lock_out(officers: Officers, clock: Clock) -> None:
-    add(officers, "chen")
+    password = add(officers, "chen")
     with pytest.raises(BadCode):
         officers.confirm_second_factor("chen", "123456")  # nothing waits to be confirmed
-    secret = base64.b32decode(officers.enrol_second_factor("chen").secret.replace(" ", ""))
+    secret = base64.b32decode(officers.enrol_second_factor("chen", password).secret.replace(" ", ""))
     for _ in range(4):
         with pytest.raises(BadCode):
             officers.confirm_second_factor("chen", "nonsense")
@@ -191,7 +191,17 @@ def test_something_else_that_was_encrypted_is_no_secret(officers: Officers, cloc
 
 
 def test_nobody_has_none(officers: Officers) -> None:
-    with pytest.raises(NoSuchOfficer):
-        officers.enrol_second_factor("nobody")
+    with pytest.raises(BadCredentials):
+        officers.enrol_second_factor("nobody", PASSWORD)
     with pytest.raises(NoSuchOfficer):
         officers.confirm_second_factor("nobody", "123456")
+
+
+def test_a_page_left_open_does_not_suffice_to_enrol_one(officers: Officers, clock: Clock) -> None:
+    password = add(officers, "chen")
+    for _ in range(5):
+        with pytest.raises(BadCredentials):
+            officers.enrol_second_factor("chen", "not the password")
+    with pytest.raises(LockedOut):
+        officers.enrol_second_factor("chen", password)
+    assert "second-factor.enrolled" not in actions(officers)

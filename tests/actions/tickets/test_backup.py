@@ -13,15 +13,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import insert
 
 from actions.backup import BackupError, back_up, restore
+from actions.conversations.model import Author, Said, Turn
+from actions.conversations.register import Conversations
 from actions.delivery import outbox
 from actions.office.model import Office
 from actions.officers.errors import BadCredentials
 from actions.officers.model import Role
 from actions.officers.register import Officers
+from actions.questions import Asked, Rating, Remark, Status
+from actions.questions.likeness import Likeness
+from actions.questions.register import Questions
 from actions.tickets.database import Database, DatabaseUnavailable, open_database
 from actions.tickets.personal import PersonalKey
 from actions.tickets.presence import Presences
@@ -81,6 +87,11 @@ def full(tickets: Tickets, database: Database, key: PersonalKey, clock: Clock) -
     with pytest.raises(BadCredentials):
         officers.sign_in("nobody", "nothing", None, "192.0.2.1")
     officers.sign_in("chen", officers.add("chen", "陈", PRINCIPAL, Role.OFFICER, "boss"), None, "192.0.2.1")
+    conversations = Conversations(database, key, clock)
+    conversations.record([Turn("an-id", "web", clock(), (Said(Author.ENQUIRER, "问\u2028题"),))])
+    questions = Questions(database, Likeness(lambda texts: np.ones((len(texts), 1), dtype=np.float32)))
+    questions.record([Asked(clock(), "m", "web", "问", Status.ABSTAINED, entry="e", score=0.25)])
+    questions.remark(Remark(clock(), "m", "web", "问", Rating.DOWN))
     assert all(count_rows(database).values())
     return database
 

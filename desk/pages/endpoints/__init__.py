@@ -1,0 +1,1 @@
+"""How bureaus are reached, and what they have not got yet: for administrators."""
