@@ -15,8 +15,9 @@ NEAR = 0.85
 NEAR_BY_ENTRY = 0.5
 """Cosine from which on two questions are one: any two, and two that the library's same entry is nearest to.
 
-Chosen by the table of `python -m bench.desk.likeness`: the cosine alone tells wordings of one entry badly from those of the next
-one, while the retrieval, which has found the entry already, tells them well.
+Chosen by the table of `python -m bench.desk.likeness`, on wordings that were not answered surely because index and encoder had never
+seen them: 12 % of the pairs of one entry fall together, 16 % of the questions among another entry's. The cosine alone (from 0.7 on)
+brings 7 % together for 12 % astray. Whoever asks in nearly the same words falls together anyway.
 """
 _NO_ENTRY = -1
 _LEAST_ROWS = 64

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import requests
 
-from actions.questions.register import Questions
+from actions.questions.recent import last_months_questions
 from actions.tickets.database import open_database
 from knowledge.plan import Plan
 from tests.acceptance.conftest import Assistant
@@ -87,9 +87,9 @@ def test_what_could_not_be_answered_is_kept_for_the_officers_with_numbers_masked
     assistant.chat("每亩地多少钱，我电话13800138000")
     database = open_database(f"sqlite:///{Path(assistant.environment['DATA_DIR']) / 'tickets.sqlite'}")
     deadline = time.monotonic() + 10
-    latest: tuple[str, ...] = ()
+    latest: list[str] = []
     while "每亩地多少钱,我电话[电话]" not in latest and time.monotonic() < deadline:
-        latest = Questions(database).latest(1, 1000)
+        latest = last_months_questions(database, 1)
         time.sleep(0.1)
     database.close()
     assert "每亩地多少钱,我电话[电话]" in latest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -25,7 +26,7 @@ async def overview(visit: Visit) -> web.Response:
     questions = await visit.run(visit.desk.figures.questions, wanted.period)
     tickets = await visit.run(visit.desk.figures.tickets, wanted.period, wanted.bureau)
     sheets = (*question_sheets(visit, questions), *ticket_sheets(visit, tickets))
-    values = {"questions": questions, "tickets": tickets, "sheets": {sheet.name: sheet for sheet in sheets}}
+    values: dict[str, Any] = {"questions": questions, "tickets": tickets, "sheets": {sheet.name: sheet for sheet in sheets}}
     return visit.render("figures/overview.html", **values, **_chooser(visit, wanted))
 
 
@@ -33,7 +34,7 @@ async def district_map(visit: Visit) -> web.Response:
     """GET /desk/figures/map: where companies want to go."""
     wanted = read_wanted(visit)
     numbers = (await visit.run(visit.desk.figures.tickets, wanted.period, wanted.bureau)).by_district
-    drawn = {"tiles": tiles(numbers), "elsewhere": elsewhere(numbers), "size": SIZE, "tile": (WIDTH, HEIGHT)}
+    drawn: dict[str, Any] = {"tiles": tiles(numbers), "elsewhere": elsewhere(numbers), "size": SIZE, "tile": (WIDTH, HEIGHT)}
     return visit.render("figures/map.html", **drawn, **_chooser(visit, wanted))
 
 
@@ -44,11 +45,11 @@ async def assessment(visit: Visit) -> web.Response:
     rows = await visit.run(visit.desk.figures.assessment, year, bureau)
     clause = visit.desk.registry.plan.by_id[CLAUSE]
     this = local_date(datetime.now(timezone.utc)).year
-    values = {"sheet": assessment_sheet(visit, rows), "year": year, "years": range(this, this - 5, -1), "clause": clause}
+    values: dict[str, Any] = {"sheet": assessment_sheet(visit, rows), "year": year, "years": range(this, this - 5, -1), "clause": clause}
     return visit.render("figures/assessment.html", **values)
 
 
-def _chooser(visit: Visit, wanted: Wanted) -> dict[str, object]:
+def _chooser(visit: Visit, wanted: Wanted) -> dict[str, Any]:
     sees_all = visit.may(Permission.SEE_FIGURES)
     bureaus = [bureau.name for bureau in visit.desk.registry.office.current.directory.bureaus] if sees_all else []
     return {"wanted": wanted, "periods": PERIODS, "bureaus": bureaus, "query": urlencode(wanted.query)}

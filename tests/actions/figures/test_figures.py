@@ -29,7 +29,7 @@ def figures(database: Database, clock: Clock) -> Figures:
 
 
 def test_questions_are_counted_by_status_day_clause_channel_and_entry(figures: Figures, database: Database, clock: Clock) -> None:
-    questions = Questions(database, None, clock)
+    questions = Questions(database)
     for status, clause, entry, channel, number in (
         (Status.ANSWERED, "task-09", "land", "web", 3),
         (Status.UNSURE, "task-08", "loan", "wechat", 2),
