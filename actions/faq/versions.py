@@ -56,9 +56,7 @@ class Versions:
         self.record(connection, VersionKind.BY_HAND, file, "", *_named(file, before, content))
         return True
 
-    def record(
-        self, connection: Connection, kind: VersionKind, file: str, by: str, entry: str, content: bytes | None, summary: str
-    ) -> int:
+    def record(self, connection: Connection, kind: VersionKind, file: str, by: str, entry: str, content: bytes | None, summary: str) -> int:
         """Add a version in the caller's transaction, which holds the lock; its id."""
         packed = None if content is None else zlib.compress(content)
         row = {"at": self._clock(), "by": by, "file": file, "entry": entry, "kind": kind.value, "content": packed, "summary": summary}

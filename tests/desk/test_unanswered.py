@@ -66,9 +66,7 @@ async def test_a_long_list_is_leafed_through(sign_in: SignIn, questions: Questio
     assert not second.xpath("//a[@rel='next']")
 
 
-async def test_a_group_shows_its_questions_and_names_the_nearest_entry(
-    sign_in: SignIn, questions: Questions, desk: Desk
-) -> None:
+async def test_a_group_shows_its_questions_and_names_the_nearest_entry(sign_in: SignIn, questions: Questions, desk: Desk) -> None:
     officer = await sign_in()
     number = _id(desk, PRICE)
     page = parsed((await officer.get(f"/unanswered/{number}")).text)
@@ -76,7 +74,7 @@ async def test_a_group_shows_its_questions_and_names_the_nearest_entry(
     assert len(page.xpath("//tbody/tr")) == 3
     addresses = page.xpath("//main//a/@href")
     assert all(not address.startswith("/desk/faq") for address in addresses)
-    assert "land-price" in page.text
+    assert "land-price" in page.text_content()
     thumb = parsed((await officer.get(f"/unanswered/{_id(desk, '税怎么减', Tab.DOWN)}")).text)
     assert HOSTILE in thumb.xpath("//tbody/tr")[0].text_content()
 
