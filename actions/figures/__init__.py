@@ -1,1 +1,1 @@
-"""Figures on questions and tickets, read from sums and by the database's own aggregates."""
+"""Figures on questions and tickets, and the assessment sheet; read from daily sums and by the database's own aggregates."""

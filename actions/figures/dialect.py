@@ -1,4 +1,4 @@
-"""What the two databases say in different words: days and months in Asia/Shanghai, hours between two moments."""
+"""What the two databases say in different words."""
 
 from __future__ import annotations
 
@@ -14,24 +14,15 @@ class Dialect:
     def __init__(self, connection: Connection) -> None:
         self._is_sqlite = connection.dialect.name == "sqlite"
 
-    def day(self, moment: Any) -> Any:
-        """2026-11-25."""
+    def is_by(self, moment: Any, day: Any) -> Any:
+        """Whether a moment lies before the end of a day in Asia/Shanghai, which is at 16:00 UTC."""
         if self._is_sqlite:
-            return func.strftime("%Y-%m-%d", moment, "+8 hours", type_=String())
-        return func.to_char(moment + literal_column("interval '8 hours'"), "YYYY-MM-DD", type_=String())
+            # Moments are texts with microseconds there: they sort right beside a text without.
+            return cast(moment, String) < func.datetime(day, "+16 hours", type_=String())
+        return moment < day + literal_column("interval '16 hours'")
 
-    def month(self, moment: Any) -> Any:
-        """2026-11."""
-        if self._is_sqlite:
-            return func.strftime("%Y-%m", moment, "+8 hours", type_=String())
-        return func.to_char(moment + literal_column("interval '8 hours'"), "YYYY-MM", type_=String())
-
-    def date(self, day: Any) -> Any:
-        """A day of a date column, to be compared with `day`."""
-        return func.strftime("%Y-%m-%d", day, type_=String()) if self._is_sqlite else func.to_char(day, "YYYY-MM-DD", type_=String())
-
-    def hours(self, start: Any, end: Any) -> Any:
+    def seconds(self, start: Any, end: Any) -> Any:
         """From one moment to another."""
         if self._is_sqlite:
-            return (func.julianday(end, type_=Float()) - func.julianday(start, type_=Float())) * 24.0
-        return cast(func.extract("epoch", end - start), Float) / 3600.0
+            return (func.julianday(end, type_=Float()) - func.julianday(start, type_=Float())) * 86_400.0
+        return cast(func.extract("epoch", end - start), Float)

@@ -1,112 +1,137 @@
-"""Figures as values."""
+"""Figures as values. Every share knows what it is a share of, and every time of how many tickets it speaks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """Days, both included, in Asia/Shanghai."""
+class Share:
+    """A part of a whole."""
 
-    first: date
-    last: date
+    part: int
+    whole: int
 
     @property
-    def days(self) -> int:
-        """How many."""
-        return (self.last - self.first).days + 1
-
-
-PERIODS = ("this-month", "last-month", "this-quarter", "this-year", "last-year")
-
-
-def named_period(name: str, today: date) -> Period:
-    """One of PERIODS. Raises KeyError for another name."""
-    month = today.replace(day=1)
-    year = today.replace(month=1, day=1)
-    quarter = today.replace(month=today.month - (today.month - 1) % 3, day=1)
-    last_month = (month - timedelta(days=1)).replace(day=1)
-    return {
-        "this-month": Period(month, today),
-        "last-month": Period(last_month, month - timedelta(days=1)),
-        "this-quarter": Period(quarter, today),
-        "this-year": Period(year, today),
-        "last-year": Period(year.replace(year=year.year - 1), year - timedelta(days=1)),
-    }[name]
+    def fraction(self) -> float | None:
+        """Between 0 and 1; None of nothing."""
+        return self.part / self.whole if self.whole else None
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionFigures:
-    """What was asked."""
+class Outcomes:
+    """Questions by what became of them."""
 
-    by_status: Mapping[str, int]
-    by_day: Mapping[date, tuple[int, int]]
-    """Answered, and not, of each day on which anything was asked."""
-    by_clause: Mapping[str, int]
-    """Answered ones, by the clause of the best citation."""
-    by_channel: Mapping[str, int]
-    most_told: tuple[tuple[str, int], ...]
-    """Library entries by how often they were told, or were nearest."""
-    up: int
-    down: int
+    answered: int = 0
+    unsure: int = 0
+    """Answered too, with the judgement near its edge."""
+    abstained: int = 0
+    """The plan does not say it."""
+    off_topic: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return sum(self.by_status.values())
+        return self.answered + self.unsure + self.abstained + self.off_topic
+
+    @property
+    def told(self) -> Share:
+        """Those that were answered, of those on the subject."""
+        told = self.answered + self.unsure
+        return Share(told, told + self.abstained)
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """Hours, waited for as the clock runs."""
+class QuestionFigures:
+    """What was asked in a period: of all bureaus, as a question belongs to none."""
+
+    total: Outcomes
+    by_day: Mapping[date, Outcomes]
+    """Only days on which anything was asked, in order."""
+    by_topic: tuple[tuple[str, Outcomes], ...]
+    """By the clause of the best citation, empty for none; most asked first. Without what was off topic."""
+    by_channel: tuple[tuple[str, Outcomes], ...]
+    most_asked: tuple[tuple[str, int], ...]
+    """Library entries by how often they were told or, where nothing was told, were nearest."""
+    satisfaction: Share
+    """Thumbs up, of all thumbs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long something took, in hours as the clock runs, nights and holidays included."""
 
     number: int
     """Of how many tickets."""
+    pending: int
+    """For how many more it has not happened yet."""
     median: float | None
     most: float | None
     """Nine of ten took no longer."""
 
 
 @dataclass(frozen=True, slots=True)
-class TicketFigures:
-    """Tickets that were opened in a period."""
+class Deadlines:
+    """Tickets by their last deadline, a setting of the office."""
 
-    opened: int
-    by_state: Mapping[str, int]
-    by_bureau: Mapping[str, int]
-    """Principal ones."""
-    by_industry: Mapping[str, int]
-    by_district: Mapping[str, int]
-    by_track: Mapping[str, int]
-    by_outcome: Mapping[str, int]
-    """Closed ones; an empty name where nobody said."""
-    first_answer: Times
-    close: Times
     kept: int
-    """Closed by their deadline."""
+    """Closed by the end of that day."""
     missed: int
-    """Closed after it, or open and over it."""
+    """Closed later, or still open after it."""
+    ahead: int
+    """Open, and the day is not over."""
+    none: int
+    """Without one, or withdrawn before it was over."""
 
     @property
-    def closed(self) -> int:
-        """Of those opened."""
-        return self.by_state.get("closed", 0)
+    def share(self) -> Share:
+        """Kept, of those that are decided."""
+        return Share(self.kept, self.kept + self.missed)
 
 
 @dataclass(frozen=True, slots=True)
-class AssessmentRow:
-    """One bureau, as principal, in one month of opening."""
+class BureauPart:
+    """In how many tickets a bureau has which part."""
 
     bureau: str
-    month: str
-    """2026-11."""
-    received: int
-    answered: int
+    principal: int
+    district: int
+    supporting: int
+
+    @property
+    def total(self) -> int:
+        """All of them; it has one part in each."""
+        return self.principal + self.district + self.supporting
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFigures:
+    """Tickets that were opened in a period, as they stand now; what is counted otherwise says so."""
+
+    opened: int
+    repeats: int
+    """Leads in the period that repeated an open ticket and were added to it."""
+    closed_meanwhile: int
+    """Closed in the period, whenever they were opened."""
+    overdue_now: int
+    """Open after their deadline, whenever they were opened."""
     closed: int
-    first_answer_hours: float | None
-    """On average."""
-    kept: int
-    missed: int
+    withdrawn: int
+    """Ended by erasure at the person's wish, before any bureau closed them."""
+    by_state: tuple[tuple[str, int], ...]
+    by_bureau: tuple[BureauPart, ...]
+    by_industry: tuple[tuple[str, int], ...]
+    """In the enquirers' own words, empty for none; the most frequent ones."""
+    industries: int
+    """How many different ones there are."""
+    by_district: tuple[tuple[str, int], ...]
+    by_track: tuple[tuple[str, int], ...]
+    by_channel: tuple[tuple[str, int], ...]
+    by_outcome: tuple[tuple[str, int], ...]
+    """Closed ones; empty where nobody said."""
+    first_answer: Waits
+    """Until any bureau accepted it, wrote or closed it."""
+    close: Waits
+    deadlines: Deadlines

@@ -105,3 +105,23 @@ def test_a_damaged_index_is_rebuilt_at_start_and_named_by_the_service(start: Cal
     assistant.wait_until_ready()
     assert any(line.startswith("knowledge: building, the file is missing or not as it was written") for line in assistant.said)
     assert assistant.stop() == 0
+
+
+def test_the_first_start_shows_the_administrators_password_once_and_it_signs_in(start: Callable[..., Assistant], tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'tickets.sqlite'}"
+    first = start(DATABASE_URL=database)
+    first.wait_until_ready()
+    (line,) = [line for line in first.said if "one-time password" in line]
+    password = line.split("one-time password ")[1].split(",")[0]
+    form = {"login": "admin", "password": password}
+    entered = requests.post(f"{first.url}/desk/sign-in", data=form, headers={"Origin": first.url}, allow_redirects=False, timeout=10)
+    assert entered.status_code == 303
+    forged = requests.post(f"{first.url}/desk/sign-in", data=form, headers={"Origin": "https://elsewhere.example"}, timeout=10)
+    assert forged.status_code == 400
+    first.stop()
+    logs = Path(first.environment["DATA_DIR"]) / "log"
+    assert not any(password in log.read_text(encoding="utf-8", errors="replace") for log in logs.iterdir())
+    second = start(DATABASE_URL=database)
+    second.wait_until_ready()
+    assert not any("one-time password" in line for line in second.said)
+    second.stop()

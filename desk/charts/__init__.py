@@ -1,0 +1,1 @@
+"""Charts as geometry: where each piece is drawn. Templates make SVG of it."""
