@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -83,10 +82,10 @@ def _group(
 
 
 def _mark(text: str) -> Mark:
-    number, _, code = text.partition(":")
-    if not re.fullmatch(r"[0-9]{1,18}", number, re.ASCII) or not re.fullmatch(r"[0-9a-f]{64}", code):
-        raise argparse.ArgumentTypeError("such as 128:0f3a…, as `audit verify` printed it")
-    return Mark(int(number), code)
+    try:
+        return Mark.read(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("such as 128:0f3a…, as `audit verify` printed it") from error
 
 
 @contextmanager

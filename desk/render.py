@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup, escape
 
+from actions.office.workdays import SHANGHAI, local_date
 from desk.texts import Language, Texts
 
 TEMPLATES = Path(__file__).parent / "templates"
-BEIJING = timezone(timedelta(hours=8))
 
 
 class Renderer:
@@ -28,7 +28,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(moment=moment, day=day, number=number, lines=lines, sum_counts=sum_counts)
+        self._environment.filters.update(moment=moment, day=day, number=number, lines=lines)
 
     def render(self, template: str, language: Language, values: Mapping[str, object]) -> str:
         """HTML; `t` in it speaks the language."""
@@ -41,13 +41,13 @@ class Renderer:
 
 def moment(value: datetime | None) -> str:
     """Date and time in China."""
-    return "" if value is None else value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def day(value: date | datetime | None) -> str:
     """The date in China."""
     if isinstance(value, datetime):
-        value = value.astimezone(BEIJING).date()
+        value = local_date(value)
     return "" if value is None else value.isoformat()
 
 
@@ -56,11 +56,6 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
-
-
-def sum_counts(row: Sequence[object]) -> int:
-    """Of a row, what follows its name."""
-    return sum(cell for cell in row[1:] if isinstance(cell, int))
 
 
 def lines(text: str) -> Markup:

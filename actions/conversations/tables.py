@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, Index, LargeBinary, String, Table
 
-from actions.tickets.tables import METADATA, UtcDateTime
+from actions.tickets.tables import METADATA, UtcDateTime, id_column
 
 CONVERSATIONS = Table(
     "conversations",
@@ -26,7 +26,7 @@ CONVERSATIONS = Table(
 UTTERANCES = Table(
     "utterances",
     METADATA,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    id_column(),
     Column("mark", String(32), nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("author", String(16), nullable=False),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
+
+from actions.office.workdays import midnight
 
 PERIODS = ("this-month", "last-month", "this-quarter", "this-year", "last-year")
 """Names that `named_period` knows."""
-_AHEAD = timedelta(hours=8)  # Asia/Shanghai, all year round
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,6 @@ class Period:
     def ends(self) -> datetime:
         """The first moment after it, in UTC."""
         return midnight(self.last + timedelta(days=1))
-
-
-def midnight(day: date) -> datetime:
-    """The moment that a day in Asia/Shanghai begins, in UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc) - _AHEAD
 
 
 def year_of(year: int) -> Period:

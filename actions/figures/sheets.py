@@ -1,7 +1,7 @@
 """Figures as tables to take away: CSV for any spreadsheet, XLSX with all of them.
 
-CSV by RFC 4180, in UTF-8 with a byte order mark, as Excel wants it. A cell that a spreadsheet would take for a formula is told to
-be text by a leading apostrophe (OWASP, "CSV Injection"); in XLSX texts are typed as such.
+CSV by RFC 4180, in UTF-8 with a byte order mark, as Excel wants it. No text becomes a formula: see
+`actions.spreadsheet`; in XLSX texts are typed as such.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from datetime import date, datetime
 import xlsxwriter
 
 from actions.figures.model import Share
+from actions.spreadsheet import as_text
 
 Cell = str | int | float | date | Share | None
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31  # of a worksheet
 _WIDEST = 60  # of a column, in characters
@@ -120,7 +120,7 @@ def _written(cell: Plain) -> str | int | float | None:
         return f"{cell.fraction:.1%}"
     if isinstance(cell, date):
         return cell.isoformat()
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return as_text(cell) if isinstance(cell, str) else cell
 
 
 def _put(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Plain, formats: dict[str, xlsxwriter.format.Format]) -> None:

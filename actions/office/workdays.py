@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 
 import holidays
@@ -10,14 +10,22 @@ import holidays
 from actions.office.model import Track, TrackStep
 
 # Fixed, because Asia/Shanghai has had no summer time since 1991 and slim containers have no time zone files.
-_SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def local_date(moment: datetime) -> date:
     """The day in Asia/Shanghai. Raises ValueError for a moment without time zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(_SHANGHAI).date()
+    return moment.astimezone(SHANGHAI).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment in UTC that a day in Asia/Shanghai begins.
+
+    Of the first two days that there are, the third: no time zone may lead out of what a datetime can hold.
+    """
+    return datetime.combine(max(day, date.min + timedelta(days=2)), time(), SHANGHAI).astimezone(timezone.utc)
 
 
 def is_workday(day: date) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -40,6 +41,14 @@ class Mark:
 
     def __str__(self) -> str:
         return f"{self.sequence}:{self.mac}"
+
+    @classmethod
+    def read(cls, written: str) -> Mark:
+        """What `str` made of one and somebody noted down. Raises ValueError."""
+        number, _, code = written.partition(":")
+        if not re.fullmatch(r"[0-9]{1,18}", number, re.ASCII) or not re.fullmatch(r"[0-9a-f]{64}", code):
+            raise ValueError("such as 128:0f3a…, as the log's verification showed it")
+        return cls(int(number), code)
 
 
 START = Mark(0, "")

@@ -7,25 +7,25 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from actions.office.workdays import midnight
 from actions.officers.chain import Entry
 from actions.officers.tables import AUDIT_LOG
+from actions.spreadsheet import as_text
 from actions.tickets.database import Database
 
 Form = Literal["jsonl", "csv"]
 Record = tuple[Entry, str]
 """A row with its MAC."""
-_BEIJING = timezone(timedelta(hours=8))
 _BATCH = 1000
 _CLOCKS_DIFFER = timedelta(days=1)
 """Rows are in the order of their times, but for a server's clock that was put right."""
 _COLUMNS = ("序号", "时间", "账号", "操作", "对象", "单位", "说明", "校验码")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,12 @@ def _conditions(connection: Connection, wanted: Wanted) -> list[Any]:
     asked = ((AUDIT_LOG.c.officer, wanted.officer), (AUDIT_LOG.c.action, wanted.action), (AUDIT_LOG.c.subject, wanted.subject))
     conditions = [column == value for column, value in asked if value]
     if wanted.since is not None:
-        begins = _begins(wanted.since)
+        begins = midnight(wanted.since)
         conditions += [AUDIT_LOG.c.at >= begins, AUDIT_LOG.c.sequence >= _first_after(connection, begins - _CLOCKS_DIFFER)]
     if wanted.until is not None and wanted.until < date.max:
-        ends = _begins(wanted.until + timedelta(days=1))
+        ends = midnight(wanted.until + timedelta(days=1))
         conditions += [AUDIT_LOG.c.at < ends, AUDIT_LOG.c.sequence <= _first_after(connection, ends + _CLOCKS_DIFFER)]
     return conditions
-
-
-def _begins(day: date) -> datetime:
-    # One after the first, so that no time zone leads out of what a datetime can hold.
-    return datetime.combine(max(day, date.min + timedelta(days=2)), time(), _BEIJING).astimezone(timezone.utc)
 
 
 def _first_after(connection: Connection, moment: datetime) -> int:
@@ -110,7 +105,9 @@ def _json_lines(records: Sequence[Record]) -> str:
 def _table(records: Sequence[Record]) -> str:
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerows([_cell(value) for value in _values(entry, mac).values()] for entry, mac in records)
+    rows.writerows(
+        [as_text(value) if isinstance(value, str) else value for value in _values(entry, mac).values()] for entry, mac in records
+    )
     return out.getvalue()
 
 
@@ -125,11 +122,6 @@ def _values(entry: Entry, mac: str) -> Mapping[str, int | str]:
         "detail": entry.detail,
         "mac": mac,
     }
-
-
-def _cell(value: int | str) -> int | str:
-    # Excel would calculate what begins so.
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _record(row: Any) -> Record:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, Text
 
-from actions.tickets.tables import METADATA, UtcDateTime
-
-
-def _id() -> Column:
-    # SQLite counts by itself only in a column of exactly this type.
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
-
+from actions.tickets.tables import METADATA, UtcDateTime, id_column
 
 OFFICERS = Table(
     "officers",
     METADATA,
-    _id(),
+    id_column(),
     Column("login", String(32), nullable=False, unique=True),
     Column("name", String(64), nullable=False),
     Column("bureau", String(64), nullable=False),  # empty: an administrator of none
@@ -42,7 +36,7 @@ SESSIONS = Table(
 SIGN_IN_FAILURES = Table(
     "sign_in_failures",
     METADATA,
-    _id(),
+    id_column(),
     Column("subject", String(48), nullable=False),  # a mark of the login, or of the address
     Column("at", UtcDateTime, nullable=False),
     Index("ix_sign_in_failures_subject", "subject", "at"),

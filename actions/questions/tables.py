@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, String, Table, Text
 
-from actions.tickets.tables import METADATA, UtcDateTime
-
-
-def _id() -> Column:
-    # SQLite counts by itself only in a column of exactly this type.
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
-
+from actions.tickets.tables import METADATA, UtcDateTime, id_column
 
 QUESTIONS = Table(
     "questions",
     METADATA,
-    _id(),
+    id_column(),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("day", Date, nullable=False),  # in Asia/Shanghai
     Column("channel", String(16), nullable=False),
@@ -36,7 +30,7 @@ QUESTIONS = Table(
 REMARKS = Table(
     "remarks",
     METADATA,
-    _id(),
+    id_column(),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("day", Date, nullable=False),
     Column("channel", String(16), nullable=False),
@@ -53,7 +47,7 @@ REMARKS = Table(
 QUESTION_GROUPS = Table(
     "question_groups",
     METADATA,
-    _id(),
+    id_column(),
     Column("wording", Text, nullable=False),
     Column("is_off_topic", Boolean, nullable=False),
     Column("count", Integer, nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ from typing import Any
 import jinja2
 
 from actions.office.sheet import masked_name
+from actions.office.workdays import SHANGHAI
 from actions.questions.masking import masked
 from actions.simulator.arrival import Arrival, Outcome
 from actions.simulator.callback import CallBack
 from actions.tickets.personal import masked_phone
 
-_BEIJING = timezone(timedelta(hours=8))
 TYPE_NAMES = {
     "ticket.opened": "新工单",
     "ticket.updated": "工单更新",
@@ -139,7 +139,7 @@ def _text(value: Any) -> str:
 
 def _clock(moment: datetime | str) -> str:
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{at.astimezone(_BEIJING):%m-%d %H:%M:%S}"
+    return f"{at.astimezone(SHANGHAI):%m-%d %H:%M:%S}"
 
 
 @cache

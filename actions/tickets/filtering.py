@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_
 from sqlalchemy.sql.elements import ColumnElement
 
+from actions.office.workdays import midnight
 from actions.tickets.model import State
 from actions.tickets.tables import TICKETS
-
-_MIDNIGHT = timedelta(hours=8)  # Asia/Shanghai is ahead of UTC by so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,9 @@ def conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
         found += [TICKETS.c.state != State.CLOSED.value, TICKETS.c.due < today]
     found += [_holds(word) for word in wanted.text.split()]
     if wanted.opened_from:
-        found.append(TICKETS.c.opened_at >= _begins(wanted.opened_from))
+        found.append(TICKETS.c.opened_at >= midnight(wanted.opened_from))
     if wanted.opened_to:
-        found.append(TICKETS.c.opened_at < _begins(wanted.opened_to + timedelta(days=1)))
+        found.append(TICKETS.c.opened_at < midnight(wanted.opened_to + timedelta(days=1)))
     return found
 
 
@@ -63,7 +62,3 @@ def _holds(word: str) -> Any:
     texts = (TICKETS.c.company, TICKETS.c.need, TICKETS.c.industry, TICKETS.c.district)
     matches = [text.ilike(part, escape="\\") if has_case else text.like(part, escape="\\") for text in texts]
     return or_(*matches, TICKETS.c.number.contains(number, autoescape=True)) if number.isascii() else or_(*matches)
-
-
-def _begins(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc) - _MIDNIGHT

@@ -37,7 +37,8 @@ class UtcDateTime(TypeDecorator):
         return None if value is None else value.replace(tzinfo=timezone.utc)
 
 
-def _id() -> Column:
+def id_column() -> Column:
+    """Numbers rows as they come."""
     # SQLite counts by itself only in a column of exactly this type.
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
@@ -45,7 +46,7 @@ def _id() -> Column:
 TICKETS = Table(
     "tickets",
     METADATA,
-    _id(),
+    id_column(),
     Column("number", String(24), nullable=False, unique=True),
     Column("state", String(16), nullable=False),
     Column("sequence", Integer, nullable=False),
@@ -109,7 +110,7 @@ PRESENCES = Table(
 TICKET_EVENTS = Table(
     "ticket_events",
     METADATA,
-    _id(),
+    id_column(),
     Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("kind", String(16), nullable=False),
@@ -123,7 +124,7 @@ TICKET_EVENTS = Table(
 REPLIES = Table(
     "replies",
     METADATA,
-    _id(),
+    id_column(),
     Column("ticket_id", ForeignKey("tickets.id"), nullable=False, index=True),
     Column("at", UtcDateTime, nullable=False),
     Column("bureau", String(64), nullable=False),
@@ -133,7 +134,7 @@ REPLIES = Table(
 DELIVERIES = Table(
     "deliveries",
     METADATA,
-    _id(),
+    id_column(),
     Column("webhook_id", String(64), nullable=False, unique=True),
     Column("ticket_id", ForeignKey("tickets.id"), nullable=False, index=True),
     Column("bureau", String(64), nullable=False),
@@ -153,7 +154,7 @@ DELIVERIES = Table(
 ATTEMPTS = Table(
     "attempts",
     METADATA,
-    _id(),
+    id_column(),
     Column("delivery_id", ForeignKey("deliveries.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
@@ -192,7 +193,7 @@ CALLBACKS = Table(
 WRONG_GUESSES = Table(
     "wrong_guesses",
     METADATA,
-    _id(),
+    id_column(),
     Column("subject", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index("ix_wrong_guesses_subject", "subject", "at"),

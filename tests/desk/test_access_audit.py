@@ -10,10 +10,10 @@ from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import update
 
+from actions.office.workdays import SHANGHAI
 from actions.officers.register import Officers
 from actions.officers.tables import AUDIT_ENDS
 from actions.registry import Registry
-from desk.render import BEIJING
 from desk.services import Desk
 from tests.actions.officers.samples import cheap_passwords
 from tests.desk.conftest import SignIn
@@ -40,7 +40,7 @@ async def test_it_is_found_by_ticket_action_and_day_and_told_in_words(sign_in: S
     Officers(registry.database, registry.key, lambda: yesterday, cheap_passwords()).audit.note("chen", "person.seen", "ZJ-261125-AAAAAA")
     desk.officers.audit.note("chen", "person.seen", "ZJ-261125-BBBBBB")
     desk.officers.audit.note("chen", "something.new", "ZJ-261125-BBBBBB")
-    today = datetime.now(BEIJING).date()
+    today = datetime.now(SHANGHAI).date()
     page = (await boss.get("/audit?subject=zj-261125-bbbbbb")).text
     assert page.count('href="/desk/tickets/ZJ-261125-BBBBBB"') == 2
     assert "<td>查看姓名电话</td>" in page

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from aiohttp import web
 
+from actions.office.workdays import SHANGHAI
 from actions.officers.records import Form
 from actions.tickets.personal import PersonalKeyError
 from desk.pages.audit.wanted import Asked, named_actions, read_asked, read_mark, read_place
 from desk.refusals import BadForm
-from desk.render import BEIJING
 from desk.visit import Visit
 
 PAGE = 100
@@ -42,7 +42,7 @@ async def export(visit: Visit) -> web.StreamResponse:
     wanted, kind = asked.wanted, _form(form.get("form", ""))
     audit = visit.desk.officers.audit
     await visit.run(audit.note, visit.officer.login, "log.exported", detail=f"{kind} {asked.query}".strip())
-    name = f"audit-log-{datetime.now(BEIJING):%Y%m%d-%H%M}.{kind}"
+    name = f"audit-log-{datetime.now(SHANGHAI):%Y%m%d-%H%M}.{kind}"
     # What is sent in pieces passes nobody who would add these.
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     response = web.StreamResponse(headers=headers)

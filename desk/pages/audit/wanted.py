@@ -59,11 +59,10 @@ def read_mark(written: str) -> Mark | None:
     """What was noted down; None for nothing. Raises BadForm."""
     if not written:
         return None
-    number, _, code = written.partition(":")
-    place = read_place(number)
-    if place is None or not re.fullmatch(r"[0-9a-f]{64}", code):
-        raise BadForm("audit.no-mark")
-    return Mark(place, code)
+    try:
+        return Mark.read(written)
+    except ValueError as error:
+        raise BadForm("audit.no-mark") from error
 
 
 def named_actions(texts: Texts) -> tuple[str, ...]:

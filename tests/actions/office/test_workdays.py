@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from actions.office.model import Track, TrackStep
-from actions.office.workdays import due_date, is_estimate, is_workday, local_date, steps_due
+from actions.office.workdays import due_date, is_estimate, is_workday, local_date, midnight, steps_due
 
 # First and last day of each holiday, and the weekend days that are worked for them: 国务院办公厅关于2026年部分节假日安排的通知.
 HOLIDAYS_2026 = (
@@ -92,3 +92,11 @@ def test_a_calendar_is_built_once() -> None:
         due_date(date(2026, 1, 1), 250)
     # Building takes some 0.6 ms a year at best; a calendar made anew for each of these 36,500 days would take over 20 s.
     assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize("day", [date.min, date(2026, 11, 25), date.max])
+def test_every_day_has_a_first_moment_that_is_of_it_in_shanghai(day: date) -> None:
+    first = midnight(day)
+    assert first.utcoffset() == timedelta(0)
+    assert local_date(first) == max(day, date(1, 1, 3))
+    assert local_date(first - timedelta(microseconds=1)) == local_date(first) - timedelta(days=1)
