@@ -33,8 +33,7 @@ from actions.tickets.tables import TICKET_BUREAUS, TICKETS, UtcDateTime
 
 Record = Callable[[Connection], object]
 """Writes what an officer did into the audit log, as the last thing in its transaction."""
-_HEAD = b"conversation\0"
-"""What is encrypted with the same key for another purpose cannot be put in an id's place."""
+_PURPOSE = "conversation"
 
 
 class Conversations:
@@ -164,7 +163,7 @@ class Conversations:
             kept = connection.execute(select(CONVERSATIONS.c.identity).where(CONVERSATIONS.c.mark == mark)).scalar()
         if kept is None:
             raise NoSuchConversation(mark)
-        return self._key.decrypt(bytes(kept)).removeprefix(_HEAD).decode()
+        return self._key.decrypt_for(_PURPOSE, bytes(kept)).decode()
 
     def transcript(self, mark: str, after: int = 0, authors: Sequence[Author] = tuple(Author), limit: int = 500) -> tuple[Utterance, ...]:
         """The latest words after an id, oldest first."""
@@ -229,7 +228,7 @@ class Conversations:
         values = {"last_at": turn.at, **({"bureau": bureau} if bureau else {})}
         if connection.execute(update(CONVERSATIONS).where(CONVERSATIONS.c.mark == mark).values(**values)).rowcount:
             return
-        identity = self._key.encrypt(_HEAD + turn.conversation_id.encode())
+        identity = self._key.encrypt_for(_PURPOSE, turn.conversation_id.encode())
         row = {"mark": mark, "identity": identity, "channel": turn.channel, "began_at": turn.at, "last_at": turn.at, "bureau": bureau}
         try:
             with connection.begin_nested():

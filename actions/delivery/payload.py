@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from actions.office.model import Track
 from actions.office.workdays import steps_due
-from actions.routing import Assignment, Role
+from actions.routing import ANSWERING, Assignment, Role
 from actions.tickets.model import EventKind, Ticket, TicketEvent
 from knowledge.plan import Clause
 
@@ -47,7 +47,7 @@ def type_of(event: TicketEvent, is_new: bool) -> str:
 
 def write_payload(ticket: Ticket, event: TicketEvent, to: Assignment, bureau_id: str, around: Surroundings, is_new: bool = False) -> bytes:
     """JSON in UTF-8. Only principal and district bureaus get name and phone. `is_new`: see `type_of`."""
-    is_told_who = to.role is not Role.SUPPORTING and ticket.person is not None
+    is_told_who = to.role in ANSWERING and ticket.person is not None
     ticket_fields = {
         "version": VERSION,
         "sequence": event.sequence,

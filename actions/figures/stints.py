@@ -13,12 +13,9 @@ from sqlalchemy.engine import Connection
 from actions.figures.period import Period
 from actions.figures.tickets import IS_WITHDRAWN
 from actions.office.workdays import local_date
-from actions.routing import Role
-from actions.tickets.model import EventKind
+from actions.routing import ANSWERING, Role
+from actions.tickets.model import ANSWERS, EventKind
 from actions.tickets.tables import TICKET_BUREAUS, TICKET_EVENTS, TICKETS
-
-_ANSWERING = (Role.PRINCIPAL, Role.DISTRICT)
-_ANSWERS = (EventKind.ACCEPTED, EventKind.COMMENTED, EventKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def _parts(of_interest: Any, bureau: str) -> Any:
     is_mover = and_(TICKET_BUREAUS.c.role == Role.PRINCIPAL.value, last.c.at.isnot(None))
     is_answer = and_(
         TICKET_EVENTS.c.ticket_id == TICKETS.c.id,
-        TICKET_EVENTS.c.kind.in_([kind.value for kind in _ANSWERS]),
+        TICKET_EVENTS.c.kind.in_([kind.value for kind in ANSWERS]),
         or_(TICKET_BUREAUS.c.role != Role.PRINCIPAL.value, last.c.sequence.is_(None), TICKET_EVENTS.c.sequence > last.c.sequence),
     )
     received = case((is_mover, last.c.at), else_=TICKETS.c.opened_at)
@@ -92,7 +89,7 @@ def _parts(of_interest: Any, bureau: str) -> Any:
     answers = (func.min(moment, type_=TICKET_EVENTS.c.at.type) for moment in (own, TICKET_EVENTS.c.at))
     wanted = select(TICKET_BUREAUS.c.bureau, received, *answers, TICKETS.c.closed_at, TICKETS.c.due, IS_WITHDRAWN.label("is_withdrawn"))
     joined = TICKETS.join(TICKET_BUREAUS).outerjoin(last, last.c.ticket_id == TICKETS.c.id).outerjoin(TICKET_EVENTS, is_answer)
-    wanted = wanted.select_from(joined).where(of_interest, TICKET_BUREAUS.c.role.in_([role.value for role in _ANSWERING]))
+    wanted = wanted.select_from(joined).where(of_interest, TICKET_BUREAUS.c.role.in_([role.value for role in ANSWERING]))
     if bureau:
         wanted = wanted.where(TICKET_BUREAUS.c.bureau == bureau)
     return wanted.group_by(TICKETS.c.id, TICKET_BUREAUS.c.bureau, TICKET_BUREAUS.c.role, last.c.at)

@@ -114,7 +114,7 @@ class _Counting:
         found: dict[str, dict[str, int]] = {}
         for bureau, role, number in self._connection.execute(counted):
             found.setdefault(bureau, {})[Role(role).value] = int(number)
-        parts = [BureauPart(bureau, *(numbers.get(role.value, 0) for role in _ROLES)) for bureau, numbers in found.items()]
+        parts = [BureauPart(bureau, *(numbers.get(role.value, 0) for role in Role)) for bureau, numbers in found.items()]
         return tuple(sorted(parts, key=lambda part: (-part.principal, -part.total, part.bureau)))
 
     def _repeats(self) -> int:
@@ -138,7 +138,6 @@ class _Counting:
         return Waits(number, pending, sum(found[each] for each in middle) / len(middle), found[last])
 
 
-_ROLES = (Role.PRINCIPAL, Role.DISTRICT, Role.SUPPORTING)
 _SUMS = ("opened", "answered", "unanswered", "closed", "withdrawn", "kept", "missed", "ahead")
 
 

@@ -14,10 +14,10 @@ from sqlalchemy.engine import Connection
 
 from actions.officers.chain import Mark, seal_of
 from actions.officers.tables import AUDIT_ENDS
-from actions.tickets.personal import PersonalKey, PersonalKeyError
+from actions.tickets.personal import PersonalKey
 
 _NAME = "log"
-_KEY_HEAD = b"audit key\0"
+_PURPOSE = "audit key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,7 @@ def read_ends(connection: Connection, key: PersonalKey) -> Ends | None:
     row = connection.execute(select(AUDIT_ENDS).where(AUDIT_ENDS.c.name == _NAME)).mappings().first()
     if row is None:
         return None
-    plain = key.decrypt(bytes(row["key"]))
-    if not plain.startswith(_KEY_HEAD):
-        raise PersonalKeyError("the key of the audit log was replaced by something else")
-    own = plain[len(_KEY_HEAD) :]
+    own = key.decrypt_for(_PURPOSE, bytes(row["key"]))
     anchor, head = Mark(row["anchor_sequence"], row["anchor_mac"]), Mark(row["head_sequence"], row["head_mac"])
     return Ends(own, anchor, head, hmac.compare_digest(seal_of(own, anchor, head).encode(), row["seal"].encode()))
 
@@ -56,4 +53,4 @@ def write_ends(connection: Connection, ends: Ends, key: PersonalKey) -> None:
         "seal": seal_of(ends.key, ends.anchor, ends.head),
     }
     if connection.execute(update(AUDIT_ENDS).where(AUDIT_ENDS.c.name == _NAME).values(values)).rowcount == 0:
-        connection.execute(insert(AUDIT_ENDS).values(name=_NAME, key=key.encrypt(_KEY_HEAD + ends.key), **values))
+        connection.execute(insert(AUDIT_ENDS).values(name=_NAME, key=key.encrypt_for(_PURPOSE, ends.key), **values))

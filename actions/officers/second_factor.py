@@ -16,11 +16,10 @@ from actions.officers.errors import BadCode
 from actions.officers.rows import known_row
 from actions.officers.tables import OFFICERS
 from actions.tickets.database import Database
-from actions.tickets.personal import PersonalKey, PersonalKeyError
+from actions.tickets.personal import PersonalKey
 
 ISSUER = "湛江产业转移咨询经办台"
-_HEAD = b"totp\0"
-"""What is encrypted with the same key for another purpose cannot be put in its place."""
+_PURPOSE = "totp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class SecondFactor:
     def enrol(self, connection: Connection, row: Any) -> Enrolment:
         """Make a new secret; the one in use, if any, stays in use until this one is confirmed. The row is to be locked."""
         secret = totp.new_secret()
-        _set(connection, row["id"], totp_waiting=self._key.encrypt(_HEAD + secret))
+        _set(connection, row["id"], totp_waiting=self._key.encrypt_for(_PURPOSE, secret))
         self._audit.append(connection, row["login"], "second-factor.enrolled", row["login"], row["bureau"])
         return Enrolment(totp.readable(secret), totp.address(secret, row["login"], ISSUER))
 
@@ -80,10 +79,7 @@ class SecondFactor:
         return True
 
     def _secret(self, encrypted: bytes) -> bytes:
-        plain = self._key.decrypt(bytes(encrypted))
-        if not plain.startswith(_HEAD):
-            raise PersonalKeyError("the secret of a second factor was replaced by something else")
-        return plain[len(_HEAD) :]
+        return self._key.decrypt_for(_PURPOSE, bytes(encrypted))
 
 
 def _set(connection: Connection, officer_id: int, **values: Any) -> None:

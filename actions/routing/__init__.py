@@ -1,5 +1,5 @@
 """Which bureaus a lead goes to, and why."""
 
-from actions.routing.model import Assignment, Role, Route
+from actions.routing.model import ANSWERING, Assignment, Role, Route
 
-__all__ = ["Assignment", "Role", "Route"]
+__all__ = ["ANSWERING", "Assignment", "Role", "Route"]

@@ -17,6 +17,10 @@ class Role(Enum):
     """Knows of the ticket, without name and phone."""
 
 
+ANSWERING = (Role.PRINCIPAL, Role.DISTRICT)
+"""Those who deal with the enquirer: they get name and phone, take the ticket and end it. Supporting bureaus help, and do neither."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """One bureau of a route."""

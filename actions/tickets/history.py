@@ -16,14 +16,13 @@ from actions.delivery.payload import TYPES, Surroundings, type_of, write_payload
 from actions.office.model import Office
 from actions.routing import Assignment, Route
 from actions.tickets.database import Database, DatabaseUnavailable, locking
-from actions.tickets.model import AtDesk, EventKind, NoSuchTicket, Reply, State, Ticket, TicketEvent, TicketMoved, next_state
+from actions.tickets.model import ANSWERS, AtDesk, EventKind, NoSuchTicket, Reply, State, Ticket, TicketEvent, TicketMoved, next_state
 from actions.tickets.personal import PersonalKey
 from actions.tickets.rows import bureau_rows, read_event, read_reply, read_ticket, storable, write_route
 from actions.tickets.tables import REPLIES, TICKET_BUREAUS, TICKET_EVENTS, TICKETS, UtcDateTime
 from knowledge.plan import Plan
 
 _TRIES = 5
-_FIRST_ANSWERS = frozenset({EventKind.ACCEPTED, EventKind.COMMENTED, EventKind.CLOSED})
 LONGEST_NAME = 64
 """Characters of a name in the history; longer ones are cut."""
 T = TypeVar("T")
@@ -103,7 +102,7 @@ class History:
             .where(TICKETS.c.id == ticket.id, TICKETS.c.sequence == ticket.sequence)
             .values(sequence=ticket.sequence + 1, state=state.value, updated_at=now, closed_at=closed_at)
         )
-        if kind in _FIRST_ANSWERS:
+        if kind in ANSWERS:
             moved = moved.values(first_answered_at=func.coalesce(TICKETS.c.first_answered_at, literal(now, UtcDateTime())))
         if connection.execute(moved).rowcount != 1:
             raise _Overtaken

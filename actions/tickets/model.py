@@ -55,6 +55,10 @@ class EventKind(Enum):
     """An officer spoke to the enquirer in the bot's place, and no longer does."""
 
 
+ANSWERS = frozenset({EventKind.ACCEPTED, EventKind.COMMENTED, EventKind.CLOSED})
+"""What counts as a bureau's answer."""
+
+
 class Outcome(Enum):
     """What came of a ticket."""
 
@@ -193,6 +197,7 @@ ENQUIRER = "咨询人"
 SYSTEM = "系统"
 
 __all__ = [
+    "ANSWERS",
     "ENQUIRER",
     "SYSTEM",
     "TRANSITIONS",

@@ -49,6 +49,17 @@ class PersonalKey:
         except InvalidToken as error:
             raise PersonalKeyError("what is kept was encrypted with another key: restore personal.key or set PERSONAL_KEY") from error
 
+    def encrypt_for(self, purpose: str, plain: bytes) -> bytes:
+        """The same for something else than people: what was encrypted for another purpose cannot be put in its place."""
+        return self.encrypt(_head(purpose) + plain)
+
+    def decrypt_for(self, purpose: str, encrypted: bytes) -> bytes:
+        """What `encrypt_for` encrypted for that purpose. Raises PersonalKeyError."""
+        plain = self.decrypt(encrypted)
+        if not plain.startswith(_head(purpose)):
+            raise PersonalKeyError(f"what should be a secret of {purpose} was replaced by something else")
+        return plain.removeprefix(_head(purpose))
+
     def encrypt_person(self, person: Person) -> bytes:
         """A person as it is kept."""
         return self.encrypt(json.dumps({"name": person.name, "phone": person.phone}).encode())
@@ -60,6 +71,10 @@ class PersonalKey:
     def mark(self, *texts: str) -> str:
         """A keyed one-way mark: equal for equal texts, of no use without the key."""
         return hmac.digest(self._mark_key, "\0".join(texts).encode(errors="surrogatepass"), hashlib.sha256).hex()[:32]
+
+
+def _head(purpose: str) -> bytes:
+    return purpose.encode() + b"\0"
 
 
 def read_or_make_key(setting: str, file: Path) -> tuple[PersonalKey, bool]:

@@ -15,8 +15,7 @@ from actions.tickets.personal import PersonalKey, PersonalKeyError
 from desk.oidc.errors import NotIdentified
 
 LASTS = timedelta(minutes=10)
-_HEAD = b"oidc\0"
-"""What is encrypted with the same key for another purpose cannot be put in its place."""
+_PURPOSE = "oidc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +45,15 @@ def new_question(after: str) -> Question:
 def seal(question: Question, key: PersonalKey, clock: Callable[[], datetime] = utc_now) -> str:
     """As it is kept in a cookie."""
     kept = {**asdict(question), "until": (clock() + LASTS).timestamp()}
-    return key.encrypt(_HEAD + json.dumps(kept).encode()).decode()
+    return key.encrypt_for(_PURPOSE, json.dumps(kept).encode()).decode()
 
 
 def unseal(cookie: str, key: PersonalKey, clock: Callable[[], datetime] = utc_now) -> Question:
     """Raises NotIdentified where it is none of ours, or too old."""
     try:
-        plain = key.decrypt(cookie.encode(errors="replace"))
+        kept = json.loads(key.decrypt_for(_PURPOSE, cookie.encode(errors="replace")))
     except PersonalKeyError as error:
         raise NotIdentified("no question of ours") from error
-    if not plain.startswith(_HEAD):
-        raise NotIdentified("no question of ours")
-    kept = json.loads(plain[len(_HEAD) :])
     if clock().timestamp() > kept.pop("until"):
         raise NotIdentified("the answer came too late")
     return Question(**kept)

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from actions.office.workdays import SHANGHAI
 from actions.officers import totp
 from actions.officers.errors import LockedOut
 from actions.officers.model import Role
@@ -19,7 +20,6 @@ from actions.registry import Registry
 from actions.settings import SettingError
 from desk.guard import session_cookie
 from desk.pages.access.cookies import keep_session
-from desk.render import BEIJING
 from desk.services import Desk
 from desk.settings import read_desk_settings
 from desk.sweep import sweep
@@ -170,7 +170,7 @@ async def test_the_minute_that_a_lock_out_ends_is_told_as_the_one_that_it_is_ove
     assert told is not None
     with pytest.raises(LockedOut) as locked:
         desk.officers.sign_in("chen", "x", None, "y")
-    over = datetime.strptime(told[1], "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)
+    over = datetime.strptime(told[1], "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
     assert timedelta() <= over - locked.value.until < timedelta(minutes=1)
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.officers.model import Permission
-from actions.routing import Role
+from actions.routing import ANSWERING, Role
 from actions.tickets.model import TRANSITIONS, EventKind, Ticket
 from desk.visit import Visit
-
-ANSWERING = (Role.PRINCIPAL, Role.DISTRICT)
-"""Those who deal with the enquirer: they get name and phone, take the ticket and end it. Supporting bureaus help, and do neither."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from actions.lead.model import Person
 from actions.office.sheet import masked_name
 from actions.officers.model import Permission
+from actions.routing import ANSWERING
 from actions.tickets.model import Ticket
 from actions.tickets.personal import masked_phone
-from desk.pages.tickets.acts import ANSWERING
 from desk.visit import Visit
 
 _MAINLAND = re.compile(r"(?:\+86)?(1\d{10})", re.ASCII)

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from actions.office.sheet import render_sheet
 from actions.officers.model import Permission
+from actions.routing import ANSWERING
 from actions.tickets.service_sheet import service_sheet
-from desk.pages.tickets.acts import ANSWERING
 from desk.pages.tickets.case import find
 from desk.pages.tickets.person import unmasked
 from desk.pages.tickets.show import show
