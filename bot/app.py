@@ -13,9 +13,10 @@ from aiohttp import web
 
 from actions.answer import ActionAnswer
 from actions.endpoint import action_application
+from actions.event_stream import allow_streams
 from bot.channels.bureau.routes import ROUTES as BUREAU_ROUTES
 from bot.channels.portal.routes import ROUTES as PORTAL_ROUTES
-from bot.channels.web.events import STREAMS, Streams, close_streams
+from bot.channels.web.events import LISTENERS, Listeners
 from bot.channels.web.routes import ROUTES as WEB_ROUTES
 from bot.conversation_id import ConversationIds
 from bot.conversations import ConversationDesk
@@ -53,8 +54,8 @@ def public_application(
     application[CONVERSATION_IDS] = ConversationIds(secret.encode())
     application.router.add_routes([*WEB_ROUTES, *PORTAL_ROUTES, *BUREAU_ROUTES])
     application.router.add_get("/healthz", healthz)
-    application[STREAMS] = Streams()
-    application.on_shutdown.append(close_streams)
+    application[LISTENERS] = Listeners()
+    allow_streams(application)
     mount(application, desk)
     return application
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from actions.event_stream import allow_streams
 from desk.guard import guarded, not_found
-from desk.live import STREAMS, Streams, close_streams
 from desk.route import PUBLIC, Route
 from desk.routes import ROUTES, STATIC
 from desk.services import Desk
@@ -15,8 +15,7 @@ from desk.visit import MOUNTED
 
 def mount(application: web.Application, desk: Desk) -> None:
     """Add all of them, each behind its guard."""
-    application[STREAMS] = Streams()
-    application.on_shutdown.append(close_streams)
+    allow_streams(application)
     application.cleanup_ctx.append(sweeping(desk))
     application.router.add_static(MOUNTED + "/static", STATIC)
     for route in ROUTES:

@@ -113,6 +113,11 @@ def write_news(utterance: Utterance) -> dict[str, str]:
     return {"author": said.author.value, "text": said.text, "bureau": said.bureau, "name": said.name, "at": utterance.at.isoformat()}
 
 
+def dump(value: object) -> str:
+    """JSON as it is sent: Chinese stays legible."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def printable(text: str) -> str:
     """A text without control characters and lone surrogates; line breaks become spaces."""
     kept = (" " if c in "\n\r\t\u2028\u2029" else c for c in text if c in "\n\r\t\u200d" or unicodedata.category(c) not in ("Cc", "Cs"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from aiohttp import web
 from actions.questions import Remark
 from actions.questions.model import conversation_mark
 from actions.tickets.database import DatabaseUnavailable
-from bot.channels.web.schema import read_chat_request, read_feedback_request, write_chat_reply
+from bot.channels.web.schema import dump, read_chat_request, read_feedback_request, write_chat_reply
 from bot.dialogue.message import IncomingMessage
 from bot.dialogue.rasa import DialogueUnavailable
 from bot.http.errors import ConversationNotFound, NotAvailable
@@ -38,7 +37,7 @@ async def chat(request: web.Request) -> web.Response:
     except DatabaseUnavailable as error:
         request.app[LOGGER].error("conversation_unavailable", request_id=request[REQUEST_ID], reason=str(error))
         raise NotAvailable("conversation_unavailable", "消息暂时未能送达工作人员，请稍后再试。") from error
-    return web.json_response(write_chat_reply(conversation_id, taken), dumps=_dump)
+    return web.json_response(write_chat_reply(conversation_id, taken), dumps=dump)
 
 
 async def feedback(request: web.Request) -> web.Response:
@@ -61,7 +60,3 @@ async def page(request: web.Request) -> web.FileResponse:
 async def openapi(request: web.Request) -> web.FileResponse:
     """GET /api/openapi.json: this API, described."""
     return web.FileResponse(OPENAPI, headers={"Access-Control-Allow-Origin": "*"})
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

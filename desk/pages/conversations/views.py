@@ -62,9 +62,6 @@ async def live(visit: Visit) -> web.StreamResponse:
 
     async def look() -> str:
         nonlocal seen_at
-        if visit.request.transport is None or visit.request.transport.is_closing():
-            # Writing would tell so only at a later heartbeat, and an officer who has left would seem to be there until then.
-            raise ConnectionResetError
         now = asyncio.get_running_loop().time()
         conversation = await visit.run(conversations.conversation, mark)
         is_mine = conversation.takeover is not None and conversation.takeover.login == visit.officer.login

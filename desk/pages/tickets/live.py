@@ -32,9 +32,6 @@ async def live(visit: Visit) -> web.StreamResponse:
 
     async def look() -> str:
         nonlocal seen_at
-        if visit.request.transport is None or visit.request.transport.is_closing():
-            # Writing would tell so only at the next heartbeat, and the others would see somebody who has left.
-            raise ConnectionResetError
         is_due = loop.time() - seen_at >= _SEEN_EVERY_SECONDS
         if is_due:
             seen_at = loop.time()
