@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 import structlog
 
+from actions.background import running
 from actions.conversations.model import Author, ConversationError, Takeover, Turn, Utterance
 from actions.conversations.register import Conversations
 from actions.officers.audit import AuditLog
@@ -145,14 +146,10 @@ async def conversation_desk(
         (desk.end_vanished, _VANISHED_EVERY_SECONDS),
         (desk.forget, _SWEEP_EVERY_SECONDS),
     )
-    tasks = [asyncio.create_task(_again(work, every, logger)) for work, every in rounds]
     try:
-        yield desk
+        async with running(*(_again(work, every, logger) for work, every in rounds)):
+            yield desk
     finally:
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
         with contextlib.suppress(DatabaseUnavailable):
             await desk.flush()
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import structlog
 
+from actions.background import running
 from knowledge.live import LiveKnowledge, Refreshed, Refused
 
 _LOOK_EVERY_SECONDS = 0.25
@@ -19,13 +19,8 @@ _LOOK_EVERY_SECONDS = 0.25
 async def following(knowledge: LiveKnowledge, logger: structlog.stdlib.BoundLogger) -> AsyncIterator[None]:
     """Follow the files while the context lasts, on a thread that no question waits for."""
     with ThreadPoolExecutor(1, thread_name_prefix="follow") as thread:
-        task = asyncio.create_task(_follow(knowledge, logger, thread))
-        try:
+        async with running(_follow(knowledge, logger, thread)):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
 
 async def _follow(knowledge: LiveKnowledge, logger: structlog.stdlib.BoundLogger, thread: ThreadPoolExecutor) -> None:

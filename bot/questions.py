@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import structlog
 
+from actions.background import running
 from actions.questions import Asked, Remark
 from actions.questions.likeness import Encode, Likeness
 from actions.questions.register import Questions
@@ -100,12 +101,10 @@ async def question_desk(
     with ThreadPoolExecutor(1, thread_name_prefix="questions") as thread:
         desk = QuestionDesk(Questions(database, Likeness(encode) if encode else None), thread, logger)
         stop = asyncio.Event()
-        keeping, sweeping = asyncio.create_task(desk.keep_on(stop)), asyncio.create_task(desk.sweep(keep_days))
+        keeping = asyncio.create_task(desk.keep_on(stop))
         try:
-            yield desk
+            async with running(desk.sweep(keep_days)):
+                yield desk
         finally:
-            sweeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sweeping
             stop.set()  # not cancelled: a batch that is on its way to the thread would be lost
             await keeping

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
+from actions.background import running
 from actions.delivery.delivering import delivering
 from actions.delivery.worker import Worker
 from actions.lead.model import Lead
@@ -87,14 +87,8 @@ async def ticket_desk(settings: TicketSettings, logger: structlog.stdlib.BoundLo
             desk = TicketDesk(registry, settings, pool, max(1, threads // 2))
             async with delivering(registry, settings, desk.in_background, logger) as worker:
                 desk.wakes(worker)
-                tasks = [asyncio.create_task(_sweep(desk, logger)), asyncio.create_task(_follow(desk, logger))]
-                try:
+                async with running(_sweep(desk, logger), _follow(desk, logger)):
                     yield desk
-                finally:
-                    for task in tasks:
-                        task.cancel()
-                        with contextlib.suppress(asyncio.CancelledError):
-                            await task
 
 
 async def _sweep(desk: TicketDesk, logger: structlog.stdlib.BoundLogger) -> None:

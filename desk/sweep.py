@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
+from actions.background import running
 from actions.officers.errors import AuditBroken
 from actions.tickets.database import DatabaseUnavailable
 from desk.services import Desk
@@ -20,11 +20,8 @@ def sweeping(desk: Desk) -> Callable[[web.Application], AsyncIterator[None]]:
     """For an application's `cleanup_ctx`: sweep while it runs."""
 
     async def run(application: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(_keep_sweeping(desk))
-        yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        async with running(_keep_sweeping(desk)):
+            yield
 
     return run
 
