@@ -55,7 +55,7 @@ def serve(settings: Settings) -> None:
                     lambda request: remote_address(request, settings.trusted_proxies),
                     tickets.poke,
                     rasa,
-                    lambda entry: knowledge.current.title_of(entry),  # the knowledge of that moment
+                    lambda entry: knowledge.current.title_of(entry),
                 )
             )
             application = public_application(settings, logger, questions, tickets, conversations, rasa, desk)

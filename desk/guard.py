@@ -96,16 +96,12 @@ async def _visit(guest: Guest) -> Visit | web.Response:
     session = await guest.run(desk.officers.session, token, LIVE_HEADER not in request.headers) if token else None
     if session is None:
         if request.method == "GET" and "HX-Request" not in request.headers and LIVE_HEADER not in request.headers:
-            return guest.redirect(f"/sign-in?next={_safe_next(request)}")
+            return guest.redirect(f"/sign-in?next={quote(request.path_qs, safe='')}")
         # HX-Redirect makes a fragment's request lead to the sign-in too.
         return web.Response(status=401, text=guest.t("desk.signed-out"), headers={"HX-Redirect": path("sign-in")})
     if session.officer.must_change_password and request.path not in (path("password"), path("sign-out"), path("language")):
         return guest.redirect("/password")
     return Visit(request, desk, session.officer, session.csrf, token)
-
-
-def _safe_next(request: web.Request) -> str:
-    return quote(request.path_qs, safe="")
 
 
 def _check_role(officer: Officer, access: Permission | Access) -> None:

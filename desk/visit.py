@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from aiohttp import web
 from markupsafe import Markup
 from multidict import MultiDict, MultiDictProxy
+from sqlalchemy.engine import Connection
 
 from actions.officers.model import Officer, Permission, may
 from desk.refusals import BadForm, Forbidden
@@ -96,6 +98,19 @@ class Visit(Guest):
         """Raises Forbidden where the officer may not."""
         if not self.may(permission, *bureaus):
             raise Forbidden
+
+    @property
+    def bureau_names(self) -> list[str]:
+        """All bureaus that the office lists."""
+        return [bureau.name for bureau in self.desk.registry.office.current.directory.bureaus]
+
+    def on_record(self, action: str, subject: str = "", bureau: str = "", detail: str = "") -> Callable[[Connection], object]:
+        """Writes what the officer does into the audit log: to be called as the last thing in its transaction.
+
+        The detail never holds what an enquirer told of themselves.
+        """
+        row = {"officer": self.officer.login, "action": action, "subject": subject, "bureau": bureau, "detail": detail}
+        return partial(self.desk.officers.audit.append, **row)
 
     def _values(self) -> dict[str, object]:
         def may_named(permission: str, *bureaus: str) -> bool:

@@ -80,6 +80,10 @@ class Conversation:
     """An officer speaks, and the enquirer waits for an answer since."""
     takeover: Takeover | None
 
+    def is_with(self, login: str) -> bool:
+        """Whether that officer speaks in it."""
+        return self.takeover is not None and self.takeover.login == login
+
 
 class ConversationError(Exception):
     """Something cannot be done with a conversation."""

@@ -96,9 +96,7 @@ class Conversations:
         """Words of the officer who speaks, to the enquirer. Raises NoSuchConversation, NotTaken."""
         now = self._clock()
         with self._database.writing() as connection:
-            taken = _takeover(self._locked(connection, mark))
-            if taken is None or taken.login != officer.login:
-                raise NotTaken(mark)
+            taken = self._taken_by(connection, mark, officer)
             said = Said(Author.OFFICER, text, taken.bureau, taken.name)
             utterance_id = add_words(connection, self._key, mark, said, now)
             values = {"last_at": now, "waiting_since": None, "officer_seen_at": now}
@@ -109,9 +107,7 @@ class Conversations:
     def hand_back(self, mark: str, officer: Officer, record: Record) -> None:
         """The bot speaks again. Raises NoSuchConversation, NotTaken."""
         with self._database.writing() as connection:
-            taken = _takeover(self._locked(connection, mark))
-            if taken is None or taken.login != officer.login:
-                raise NotTaken(mark)
+            taken = self._taken_by(connection, mark, officer)
             self._give_back(connection, taken, telling.handed_back(taken))
             record(connection)
 
@@ -241,6 +237,13 @@ class Conversations:
         if row is None:
             raise NoSuchConversation(mark)
         return row
+
+    def _taken_by(self, connection: Connection, mark: str, officer: Officer) -> Takeover:
+        """That officer's, who speaks in it. Raises NoSuchConversation, NotTaken."""
+        taken = _takeover(self._locked(connection, mark))
+        if taken is None or taken.login != officer.login:
+            raise NotTaken(mark)
+        return taken
 
     def _give_back(self, connection: Connection, taken: Takeover, text: str) -> None:
         now = self._clock()

@@ -43,7 +43,7 @@ PAGES: tuple[tuple[str, str, float], ...] = (
     ("district map, this year", "/figures/map?period=this-year", _FIGURES_GOAL),
     ("assessment sheet", "/figures/assessment", _FIGURES_GOAL),
 )
-"""What is opened, by whom it is opened (see `_openers`), and the goal for its p95 in milliseconds."""
+"""What is opened, its address, and the goal for its p95 in milliseconds. A supervisor and an administrator open it in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class MeasuredPage:
 
 
 async def measure(url: str, tickets: int, questions: int, rounds: int, folder: Path, report: Callable[[str], None]) -> list[MeasuredPage]:
-    """Fill the empty database of the URL, then open each page so many times as officer and administrator in turn."""
+    """Fill the empty database of the URL, then open each page so many times as supervisor and administrator in turn."""
     environment = {"DATABASE_URL": url, "DATA_DIR": str(folder)}
     with open_registry(read_ticket_settings(environment), environment) as registry:
         started = time.monotonic()

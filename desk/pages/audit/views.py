@@ -9,7 +9,8 @@ from aiohttp import web
 from actions.office.workdays import SHANGHAI
 from actions.officers.records import Form
 from actions.tickets.personal import PersonalKeyError
-from desk.pages.audit.wanted import Asked, named_actions, read_asked, read_mark, read_place
+from desk.numbers import whole_number
+from desk.pages.audit.wanted import Asked, named_actions, read_asked, read_mark
 from desk.refusals import BadForm
 from desk.visit import Visit
 
@@ -58,7 +59,7 @@ async def export(visit: Visit) -> web.StreamResponse:
 
 
 async def _listing(visit: Visit, asked: Asked, verified: dict[str, object] | None = None) -> web.Response:
-    place = read_place(visit.request.query.get("before", ""))
+    place = whole_number(visit.request.query.get("before", ""))
     rows = await visit.run(visit.desk.officers.audit.page, asked.wanted, place, PAGE + 1)
     older = rows[PAGE - 1].sequence if len(rows) > PAGE else None
     named = named_actions(visit.desk.renderer.texts)

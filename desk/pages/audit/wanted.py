@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -48,11 +47,6 @@ def read_asked(fields: Mapping[str, str]) -> Asked:
         fields.get(name, "").strip()[:_LONGEST] for name in ("officer", "action", "subject", "since", "until")
     )
     return Asked(officer, action, subject, since, until)
-
-
-def read_place(written: str) -> int | None:
-    """A row's number; None where it is none."""
-    return int(written) if re.fullmatch("[0-9]{1,18}", written, re.ASCII) else None
 
 
 def read_mark(written: str) -> Mark | None:

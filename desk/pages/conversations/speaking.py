@@ -5,10 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from aiohttp import web
-from sqlalchemy.engine import Connection
 
 from actions.conversations.model import NotTaken, TakenByAnother
-from actions.conversations.register import Record
 from actions.tickets.model import AtDesk, EventKind, TicketError
 from desk.pages.conversations.views import known, page
 from desk.visit import Visit
@@ -21,7 +19,7 @@ async def take(visit: Visit) -> web.Response:
     conversation = await known(visit)
     shows_name = (await visit.form()).get("name") == "show"
     bureau = visit.officer.bureau or conversation.bureau or visit.desk.registry.office.current.directory.fallback
-    record = _record(visit, "conversation.taken", conversation.mark, bureau)
+    record = visit.on_record("conversation.taken", conversation.mark, bureau)
     try:
         await visit.run(visit.desk.conversations.take_over, conversation.mark, visit.officer, bureau, shows_name, record)
     except TakenByAnother as error:
@@ -37,7 +35,7 @@ async def say(visit: Visit) -> web.Response:
     if not text or len(text) > MOST_CHARACTERS:
         key = "conversations.too-long" if text else "conversations.nothing"
         return await page(visit, conversation, 400, visit.t(key, most=MOST_CHARACTERS), text)
-    record = _record(visit, "conversation.said", conversation.mark, conversation.bureau)
+    record = visit.on_record("conversation.said", conversation.mark, conversation.bureau)
     try:
         spoken = await visit.run(visit.desk.conversations.say, conversation.mark, visit.officer, text, record)
     except NotTaken:
@@ -50,7 +48,7 @@ async def say(visit: Visit) -> web.Response:
 async def give_back(visit: Visit) -> web.Response:
     """POST …/give-back: the bot speaks again."""
     conversation = await known(visit)
-    record = _record(visit, "conversation.given-back", conversation.mark, conversation.bureau)
+    record = visit.on_record("conversation.given-back", conversation.mark, conversation.bureau)
     try:
         await visit.run(visit.desk.conversations.hand_back, conversation.mark, visit.officer, record)
     except NotTaken:
@@ -60,18 +58,11 @@ async def give_back(visit: Visit) -> web.Response:
     return visit.redirect(f"/conversations/{conversation.mark}", "conversations.given-back")
 
 
-def _record(visit: Visit, action: str, mark: str, bureau: str) -> Record:
-    def record(connection: Connection) -> None:
-        visit.desk.officers.audit.append(connection, visit.officer.login, action, mark, bureau)
-
-    return record
-
-
 async def _into_tickets(visit: Visit, mark: str, kind: EventKind, bureau: str) -> None:
     """The tickets of the conversation tell of it too."""
     tickets = visit.desk.registry.tickets
     for standing in await visit.run(tickets.of_conversation, mark):
         number = standing.ticket.number
-        record = AtDesk(_record(visit, f"ticket.{kind.value}", number, bureau))
+        record = AtDesk(visit.on_record(f"ticket.{kind.value}", number, bureau))
         with suppress(TicketError):
             await visit.run(tickets.tell, number, kind, bureau, record)

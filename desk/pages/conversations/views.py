@@ -64,8 +64,7 @@ async def live(visit: Visit) -> web.StreamResponse:
         nonlocal seen_at
         now = asyncio.get_running_loop().time()
         conversation = await visit.run(conversations.conversation, mark)
-        is_mine = conversation.takeover is not None and conversation.takeover.login == visit.officer.login
-        if is_mine and now - seen_at >= _SEEN_EVERY_SECONDS:
+        if conversation.is_with(visit.officer.login) and now - seen_at >= _SEEN_EVERY_SECONDS:
             seen_at = now
             try:
                 await visit.run(conversations.seen, mark, visit.officer.login)
@@ -95,7 +94,7 @@ async def page(visit: Visit, conversation: Conversation, status: int = 200, told
     spoken = await visit.run(visit.desk.conversations.transcript, conversation.mark)
     tickets = await visit.run(visit.desk.registry.tickets.of_conversation, conversation.mark)
     numbers = [standing.ticket.number for standing in tickets]
-    is_mine = conversation.takeover is not None and conversation.takeover.login == visit.officer.login
+    is_mine = conversation.is_with(visit.officer.login)
     values = {"conversation": conversation, "spoken": spoken, "numbers": numbers, "is_mine": is_mine, "told": told, "typed": typed}
     return visit.render("conversations/one.html", status, **values)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ from actions.delivery import outbox, overview
 from actions.delivery.model import Delivery, DeliveryState
 from actions.delivery.overview import UNSENT, Backlog
 from actions.tickets.history import utc_now
+from desk.numbers import whole_number
 from desk.refusals import BadForm, NotFound
 from desk.visit import Visit
 
@@ -30,7 +30,7 @@ async def listing(visit: Visit) -> web.Response:
     asked_bureau, asked_state, before = query.get("bureau", ""), query.get("state", ""), query.get("before", "")
     if asked_state not in _STATES or (asked_bureau and asked_bureau not in known):
         raise NotFound
-    place = int(before) if re.fullmatch("[0-9]{1,18}", before, re.ASCII) else None
+    place = whole_number(before)
 
     def look() -> tuple[tuple[Delivery, ...], Mapping[str, str], Mapping[str, Backlog]]:
         with visit.desk.registry.database.reading() as connection:
@@ -59,12 +59,12 @@ async def listing(visit: Visit) -> web.Response:
 async def enable(visit: Visit) -> web.Response:
     """POST /desk/endpoints/enable: send to a bureau again, beginning with what waits."""
     bureau = (await visit.form()).get("bureau", "")
-    if bureau not in {one.name for one in visit.desk.registry.office.current.directory.bureaus}:
+    if bureau not in visit.bureau_names:
         raise BadForm
 
     def enabling(connection: Connection) -> None:
         waiting = outbox.enable_endpoint(connection, bureau, utc_now())
-        visit.desk.officers.audit.append(connection, visit.officer.login, "endpoint.enabled", bureau, bureau, str(waiting))
+        visit.on_record("endpoint.enabled", bureau, bureau, str(waiting))(connection)
 
     await _changing(visit, enabling)
     return visit.redirect("/endpoints", "endpoints.enabled")
@@ -81,14 +81,14 @@ async def resend(visit: Visit) -> web.Response:
         delivery = overview.find(connection, webhook_id)
         if delivery is None or delivery.state not in UNSENT or not outbox.resend(connection, [webhook_id], utc_now()):
             return 0
-        visit.desk.officers.audit.append(connection, visit.officer.login, "delivery.resent", delivery.ticket, delivery.bureau, webhook_id)
+        visit.on_record("delivery.resent", delivery.ticket, delivery.bureau, webhook_id)(connection)
         return 1
 
     def all_again(connection: Connection) -> int:
         failed = overview.unsent(connection, [DeliveryState.FAILED], bureau, None, _MOST_AT_ONCE)
         number = outbox.resend(connection, [delivery.webhook_id for delivery in failed], utc_now())
         if number:
-            visit.desk.officers.audit.append(connection, visit.officer.login, "delivery.resent", bureau, bureau, str(number))
+            visit.on_record("delivery.resent", bureau, bureau, str(number))(connection)
         return number
 
     number = await _changing(visit, one_again if webhook_id else all_again)

@@ -74,11 +74,9 @@ async def assessment(visit: Visit) -> web.Response:
 
 async def read_assessment(visit: Visit, wanted: Wanted) -> Assessment:
     """The sheet that is asked for."""
-    known = [bureau.name for bureau in visit.desk.registry.office.current.directory.bureaus]
-    return await visit.run(visit.desk.figures.assessment, wanted.year, wanted.bureau, known)
+    return await visit.run(visit.desk.figures.assessment, wanted.year, wanted.bureau, visit.bureau_names)
 
 
 def _around(visit: Visit, wanted: Wanted) -> dict[str, Any]:
-    directory = visit.desk.registry.office.current.directory
-    bureaus = [bureau.name for bureau in directory.bureaus] if visit.may(Permission.SEE_FIGURES) else []
+    bureaus = visit.bureau_names if visit.may(Permission.SEE_FIGURES) else []
     return {"wanted": wanted, "periods": PERIODS, "bureaus": bureaus, "counted_at": utc_now()}

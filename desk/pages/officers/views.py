@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from aiohttp import web
 
 from actions.officers.errors import NoSuchOfficer, OfficerError
@@ -39,9 +42,8 @@ async def change(visit: Visit) -> web.Response:
     form = await visit.form()
     name, bureau, role = form.get("name", ""), _bureau(visit, form.get("bureau", "")), _role(form.get("role", ""))
     try:
-        await visit.run(visit.desk.officers.change, _login(visit), visit.officer.login, name, bureau, role)
-    except NoSuchOfficer as error:
-        raise NotFound from error
+        with _named():
+            await visit.run(visit.desk.officers.change, _login(visit), visit.officer.login, name, bureau, role)
     except OfficerError as refused:
         told = visit.t(f"officers.refused.{refused.rule}")
         return await _show(visit, 400, told, {"name": name, "bureau": bureau, "role": role.value})
@@ -51,9 +53,8 @@ async def change(visit: Visit) -> web.Response:
 async def disable(visit: Visit) -> web.Response:
     """POST /desk/officers/{login}/disable: nobody signs in by it, and its sessions end."""
     try:
-        await visit.run(visit.desk.officers.disable, _login(visit), visit.officer.login)
-    except NoSuchOfficer as error:
-        raise NotFound from error
+        with _named():
+            await visit.run(visit.desk.officers.disable, _login(visit), visit.officer.login)
     except OfficerError as refused:
         return await _show(visit, 409, visit.t(f"officers.refused.{refused.rule}"))
     return visit.redirect("/officers", "officers.disabled")
@@ -61,21 +62,26 @@ async def disable(visit: Visit) -> web.Response:
 
 async def enable(visit: Visit) -> web.Response:
     """POST /desk/officers/{login}/enable."""
-    try:
+    with _named():
         await visit.run(visit.desk.officers.enable, _login(visit), visit.officer.login)
-    except NoSuchOfficer as error:
-        raise NotFound from error
     return visit.redirect("/officers", "officers.enabled")
 
 
 async def reset(visit: Visit) -> web.Response:
     """POST /desk/officers/{login}/reset: a new one-time password, shown on this page and nowhere else."""
     drops_second_factor = (await visit.form()).get("second-factor") == "drop"
-    try:
+    with _named():
         password = await visit.run(visit.desk.officers.reset, _login(visit), visit.officer.login, drops_second_factor)
+    return visit.render("officers/password.html", login=_login(visit), password=password)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Around what is done to the officer of the address. Raises NotFound where there is none."""
+    try:
+        yield
     except NoSuchOfficer as error:
         raise NotFound from error
-    return visit.render("officers/password.html", login=_login(visit), password=password)
 
 
 def _login(visit: Visit) -> str:
@@ -84,7 +90,7 @@ def _login(visit: Visit) -> str:
 
 def _bureau(visit: Visit, name: str) -> str:
     """One of the office's, or none. Raises BadForm."""
-    if name and name not in {bureau.name for bureau in visit.desk.registry.office.current.directory.bureaus}:
+    if name and name not in visit.bureau_names:
         raise BadForm
     return name
 
@@ -103,14 +109,11 @@ async def _listing(visit: Visit, status: int = 200, told: str = "", typed: dict[
 
 
 async def _show(visit: Visit, status: int = 200, told: str = "", typed: dict[str, str] | None = None) -> web.Response:
-    try:
+    with _named():
         one = await visit.run(visit.desk.officers.find, _login(visit))
-    except NoSuchOfficer as error:
-        raise NotFound from error
     typed = typed or {"name": one.name, "bureau": one.bureau, "role": one.role.value}
     return visit.render("officers/one.html", status, one=one, told=told, typed=typed, **_choices(visit))
 
 
 def _choices(visit: Visit) -> dict[str, object]:
-    bureaus = [bureau.name for bureau in visit.desk.registry.office.current.directory.bureaus]
-    return {"bureaus": bureaus, "roles": [role.value for role in Role]}
+    return {"bureaus": visit.bureau_names, "roles": [role.value for role in Role]}

@@ -11,6 +11,8 @@ from actions.tickets.register import Standing
 from desk.refusals import NotFound
 from desk.visit import Visit
 
+SEQUENCE_DIGITS = 8
+"""No ticket has a hundred million events."""
 _NUMBER = re.compile(r"[A-Z0-9-]{1,24}", re.ASCII)
 
 

@@ -46,7 +46,7 @@ async def listing(visit: Visit) -> web.Response:
         clauses=desk.registry.plan.by_id,
         tracks=office.track_by_id,
         districts=_districts(office),
-        bureaus=[bureau.name for bureau in office.directory.bureaus] if visit.officer.role is Role.ADMINISTRATOR else (),
+        bureaus=visit.bureau_names if visit.officer.role is Role.ADMINISTRATOR else (),
         states=State,
     )
 

@@ -9,7 +9,8 @@ from aiohttp import web
 
 from actions.tickets.database import DatabaseUnavailable
 from desk.live import stream
-from desk.pages.tickets.case import find
+from desk.numbers import whole_number
+from desk.pages.tickets.case import SEQUENCE_DIGITS, find
 from desk.visit import Visit
 
 _SEEN_EVERY_SECONDS = 10.0
@@ -47,8 +48,8 @@ async def live(visit: Visit) -> web.StreamResponse:
 async def beside(visit: Visit) -> web.Response:
     """GET /desk/tickets/{number}/beside?sequence=…: who else looks at it, and what has happened since the page was made."""
     standing = await find(visit)
-    number, since = standing.ticket.number, visit.request.query.get("sequence", "")
+    number, since = standing.ticket.number, whole_number(visit.request.query.get("sequence", ""), SEQUENCE_DIGITS)
     others = await visit.run(visit.desk.presences.others, number, visit.officer.login)
-    after = int(since) if since.isascii() and since.isdigit() and len(since) < 9 else standing.ticket.sequence
+    after = standing.ticket.sequence if since is None else since
     happened = [event for event in standing.events if event.sequence > after]
     return visit.render("tickets/_beside.html", ticket=standing.ticket, others=others, happened=happened)

@@ -12,8 +12,9 @@ from actions.office.model import Office
 from actions.tickets.model import AtDesk, NoSuchBureau, NoSuchTicket, Ticket, TicketMoved, TransitionRefused
 from actions.tickets.register import Standing, Tickets
 from actions.tickets.rows import storable
+from desk.numbers import whole_number
 from desk.pages.tickets.acts import Act
-from desk.pages.tickets.case import find
+from desk.pages.tickets.case import SEQUENCE_DIGITS, find
 from desk.pages.tickets.show import Typed, show
 from desk.refusals import BadForm, Forbidden, NotFound
 from desk.visit import Visit
@@ -70,9 +71,7 @@ class Posted:
 
     def on_record(self, action: str, detail: str = "") -> AtDesk:
         """Puts the step into the audit log. The detail holds nothing that was typed: it might name a person."""
-        audit, login = self.visit.desk.officers.audit, self.visit.officer.login
-        row = {"officer": login, "action": action, "subject": self.ticket.number, "bureau": self.bureau, "detail": detail}
-        return AtDesk(partial(audit.append, **row), self.sequence)
+        return AtDesk(self.visit.on_record(action, self.ticket.number, self.bureau, detail), self.sequence)
 
 
 async def take(visit: Visit, act: Act, notice: str, do: Callable[[Posted], None], place: str = "") -> web.Response:
@@ -85,10 +84,10 @@ async def take(visit: Visit, act: Act, notice: str, do: Callable[[Posted], None]
     if not act.is_permitted(visit, ticket):
         raise Forbidden
     fields = dict(await visit.form())
-    sequence = fields.get("sequence", "")
-    if not (sequence.isascii() and sequence.isdigit() and len(sequence) < 9):
+    sequence = whole_number(fields.get("sequence", ""), SEQUENCE_DIGITS)
+    if sequence is None:
         raise BadForm
-    posted = Posted(visit, ticket, fields, act.bureau(visit, ticket), int(sequence))
+    posted = Posted(visit, ticket, fields, act.bureau(visit, ticket), sequence)
     not_taken = partial(_again, visit, Typed(act.name, fields, ""), posted.sequence)
     try:
         await visit.run(do, posted)

@@ -67,7 +67,7 @@ async def show(
 def _values(visit: Visit, standing: Standing, typed: Typed | None) -> dict[str, object]:
     ticket, office, plan = standing.ticket, visit.desk.registry.office.current, visit.desk.registry.plan
     track = office.track_by_id.get(ticket.track)
-    taking_part, bureaus = ticket.route.bureaus(*Role), [bureau.name for bureau in office.directory.bureaus]
+    taking_part, bureaus = ticket.route.bureaus(*Role), visit.bureau_names
     return {
         "ticket": ticket,
         "events": [event for event in standing.events if event.kind is not EventKind.NOTED],

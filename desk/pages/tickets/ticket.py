@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from aiohttp import web
 
 from actions.office.sheet import render_sheet
@@ -42,11 +40,10 @@ async def sheet(visit: Visit) -> web.Response:
 async def person(visit: Visit) -> web.Response:
     """POST /desk/tickets/{number}/person: name and phone, together with a row in the audit log that says who saw them."""
     standing = await find(visit)
-    desk, number, bureaus = visit.desk, standing.ticket.number, standing.ticket.route.bureaus(*ANSWERING)
+    number, bureaus = standing.ticket.number, standing.ticket.route.bureaus(*ANSWERING)
     visit.require(Permission.SEE_PERSON, *bureaus)
     own = visit.officer.bureau if visit.officer.bureau in bureaus else bureaus[0]
-    record = partial(desk.officers.audit.append, officer=visit.officer.login, action="person.seen", subject=number, bureau=own)
-    found = await visit.run(desk.sight.person, number, record)
+    found = await visit.run(visit.desk.sight.person, number, visit.on_record("person.seen", number, own))
     shown = unmasked(found) if found else None
     if "HX-Request" in visit.request.headers:
         return visit.render("tickets/_person.html", ticket=standing.ticket, person=shown, may_see_person=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from aiohttp import web
-from sqlalchemy.engine import Connection
 
 from actions.questions.groups import PAGE, Tab
 from actions.questions.model import DecidedMeanwhile, Group, GroupState, NoSuchGroup
 from desk.live import stream
+from desk.numbers import whole_number
 from desk.pages.unanswered.wanted import PERIODS, read_wanted
 from desk.refusals import BadForm, NotFound
 from desk.visit import Visit
@@ -59,12 +58,10 @@ async def decide(visit: Visit) -> web.Response:
     except ValueError as error:
         raise BadForm from error
     bureau = form.get("bureau", "") if state is GroupState.SILENT else ""
-    if state is GroupState.SILENT and bureau not in _bureaus(visit):
+    if state is GroupState.SILENT and bureau not in visit.bureau_names:
         return await _show(visit, group, 400, "unanswered.choose-bureau")
 
-    def record(connection: Connection) -> None:
-        visit.desk.officers.audit.append(connection, visit.officer.login, f"question.{state.value}", str(group.id), bureau)
-
+    record = visit.on_record(f"question.{state.value}", str(group.id), bureau)
     try:
         await visit.run(visit.desk.questions.decide, group.id, state, visit.officer.login, bureau, seen, record)
     except NoSuchGroup as error:
@@ -78,11 +75,11 @@ async def decide(visit: Visit) -> web.Response:
 
 async def _known(visit: Visit) -> Group:
     """Raises NotFound."""
-    written = visit.request.match_info["id"]
-    if not re.fullmatch("[0-9]{1,15}", written, re.ASCII):
+    group_id = whole_number(visit.request.match_info["id"], 15)
+    if group_id is None:
         raise NotFound
     try:
-        return await visit.run(visit.desk.questions.one, int(written))
+        return await visit.run(visit.desk.questions.one, group_id)
     except NoSuchGroup as error:
         raise NotFound from error
 
@@ -95,14 +92,10 @@ async def _show(visit: Visit, group: Group, status: int = 200, told: str = "") -
         wordings=await visit.run(visit.desk.questions.wordings, group.id),
         since=await visit.run(visit.desk.questions.since_decided, group),
         title=_titles(visit, (group,)).get(group.nearest, ""),
-        bureaus=_bureaus(visit),
+        bureaus=visit.bureau_names,
         channels=CHANNELS,
         told=visit.t(told) if told else "",
     )
-
-
-def _bureaus(visit: Visit) -> list[str]:
-    return [bureau.name for bureau in visit.desk.registry.office.current.directory.bureaus]
 
 
 def _titles(visit: Visit, groups: Iterable[Group]) -> dict[str, str]:
