@@ -1,4 +1,4 @@
-"""Conversations on SQLite and on PostgreSQL."""
+"""The register of conversations, on either database."""
 
 from __future__ import annotations
 
@@ -7,34 +7,7 @@ import pytest
 from actions.conversations.register import Conversations
 from actions.tickets.database import Database
 from actions.tickets.personal import PersonalKey
-from tests.actions.tickets.conftest import (
-    clock,
-    database,
-    key,
-    office,
-    postgres_template,
-    postgres_url,
-    shared_postgres_url,
-    sqlite_template,
-    sqlite_url,
-    tickets,
-    url,
-)
 from tests.actions.tickets.samples import Clock
-
-__all__ = [
-    "clock",
-    "database",
-    "key",
-    "office",
-    "postgres_template",
-    "postgres_url",
-    "shared_postgres_url",
-    "sqlite_template",
-    "sqlite_url",
-    "tickets",
-    "url",
-]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Questions on SQLite and on PostgreSQL."""
+"""The register of questions, on either database."""
 
 from __future__ import annotations
 
@@ -9,20 +9,7 @@ from actions.questions.likeness import Likeness
 from actions.questions.register import Questions
 from actions.tickets.database import Database
 from tests.actions.questions.samples import by_characters
-from tests.actions.tickets.conftest import (
-    clock,
-    database,
-    key,
-    postgres_template,
-    postgres_url,
-    shared_postgres_url,
-    sqlite_template,
-    sqlite_url,
-    url,
-)
 from tests.actions.tickets.samples import Clock
-
-__all__ = ["clock", "database", "key", "postgres_template", "postgres_url", "shared_postgres_url", "sqlite_template", "sqlite_url", "url"]
 
 
 @pytest.fixture
