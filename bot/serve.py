@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 
 import uvloop
 
+from actions.faq.opening import FaqPlaces
 from actions.logs import open_logger
 from actions.stop import stop_by_signal
 from bot.app import loopback_application, public_application, rasa_dialogue
@@ -55,13 +56,14 @@ def serve(settings: Settings) -> None:
                     lambda request: remote_address(request, settings.trusted_proxies),
                     tickets.poke,
                     rasa,
-                    lambda entry: knowledge.current.title_of(entry),
+                    lambda entry: knowledge.current.title_of(entry),  # the knowledge of that moment
+                    faq_places=FaqPlaces(settings.data_dir, settings.encoder),
                 )
             )
             application = public_application(settings, logger, questions, tickets, conversations, rasa, desk)
             await stack.enter_async_context(listen(application, settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)
-            await stack.enter_async_context(following(knowledge, logger))
+            await stack.enter_async_context(following(knowledge, logger, desk.faq.versions.follow))
             await stop.wait()
             logger.info("stopping")
 

@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from actions.conversations.register import Conversations
+from actions.faq.opening import Faq
 from actions.figures.register import Figures
 from actions.officers.register import Officers
 from actions.questions.groups import QuestionGroups
@@ -55,6 +56,7 @@ class Desk:
     """First wording of a library entry; empty where there is no such entry any more."""
     sign_on: SignOn | None
     """Through the OpenID provider; None where none is set."""
+    faq: Faq
     tracker: Tracker
     poke: Callable[[], None]
     """Says that something was put into the outbox."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 
 from knowledge.encoder.model import Encoder
 from knowledge.errors import Fault, KnowledgeError
-from knowledge.library.reader import LocatedEntry, check_library
+from knowledge.library.reader import LibraryReader, LocatedEntry
 from knowledge.plan import read_bureau_names, read_plan
 from knowledge.plan.industries import CLAUSE, read_industry_map
 from knowledge.policies import check_documents
@@ -35,13 +35,16 @@ class Findings:
     """Nothing is used until they are mended."""
 
 
-def check(folder: Path, today: date) -> Findings:
-    """Everything that is wrong with the files below a knowledge folder. Raises PlanError where the plan itself cannot be read."""
+def check(folder: Path, today: date, reader: LibraryReader | None = None) -> Findings:
+    """Everything that is wrong with the files below a knowledge folder; a `reader` that has read them before makes it faster.
+
+    Raises PlanError where the plan itself cannot be read.
+    """
     plan = read_plan(folder / "plan" / "plan.yml")
     bureaus = read_bureau_names(folder / "plan" / "bureaus.yml")
     documents, document_faults = check_documents(folder / DOCUMENTS, today, bureaus)
     files = library_files(folder)
-    entries, faults = check_library(files, references(plan, documents, bureaus))
+    entries, faults = (reader or LibraryReader()).check(files, references(plan, documents, bureaus))
     others = [*_fault_of(folder / "plan" / "industries.yml", lambda file: read_industry_map(file, plan.by_id[CLAUSE]))]
     others += _fault_of(folder / CONCEPTS, read_concepts)
     others += _fault_of(folder / FOLLOW_UPS, read_follow_up_wordings)
@@ -52,31 +55,42 @@ def check(folder: Path, today: date) -> Findings:
     return Findings(entries, (*faults, *document_faults, *others))
 
 
-def advice(entries: Sequence[LocatedEntry], encoder: Encoder, terms: TermReader, today: date) -> Iterator[Fault]:
-    """What is allowed and yet unwise: few phrasings, a validity that has ended, wordings that lie closer to another entry."""
+def advice(
+    entries: Sequence[LocatedEntry], encoder: Encoder, terms: TermReader, today: date, about: Container[str] | None = None
+) -> Iterator[Fault]:
+    """What is allowed and yet unwise: few phrasings, a validity that has ended, wordings that lie closer to another entry.
+
+    `about`: ids of the entries to look at; all where none are given.
+    """
     for located in entries:
+        if about is not None and located.entry.id not in about:
+            continue
         entry = located.entry
         if len(entry.phrasings) < FEWEST_PHRASINGS and (entry.is_about_the_service or not entry.is_boundary):
             reason = f"{entry.id}：只有 {len(entry.phrasings)} 种其他问法。"
             yield Fault("few-phrasings", located.file, located.line, reason, f"至少写 {FEWEST_PHRASINGS} 种，日常说法占一半。")
         if entry.valid_until is not None and entry.valid_until < today:
             yield Fault("expired", located.file, located.line, f"{entry.id}：已于 {entry.valid_until} 到期，不再作答。", "请更新或删去。")
-    yield from _closer_to_another(entries, encoder, terms)
+    yield from _closer_to_another(entries, encoder, terms, about)
 
 
-def _closer_to_another(entries: Sequence[LocatedEntry], encoder: Encoder, terms: TermReader) -> Iterator[Fault]:
+def _closer_to_another(
+    entries: Sequence[LocatedEntry], encoder: Encoder, terms: TermReader, about: Container[str] | None
+) -> Iterator[Fault]:
     owners = np.repeat(np.arange(len(entries)), [len(located.entry.wordings) for located in entries])
     places = [(located, i) for located in entries for i in range(len(located.entry.wordings))]
     vectors = encoder.encode([terms.read(located.entry.wordings[i]).meaning for located, i in places])
-    for start in range(0, len(vectors), _BLOCK):
-        likeness = vectors[start : start + _BLOCK] @ vectors.T
+    looked_at = np.array([i for i, (located, _) in enumerate(places) if about is None or located.entry.id in about], dtype=np.int64)
+    for start in range(0, len(looked_at), _BLOCK):
+        block = looked_at[start : start + _BLOCK]
+        likeness = vectors[block] @ vectors.T
         rows = np.arange(len(likeness))
-        likeness[rows, start + rows] = -1.0  # a wording is not its own neighbour
-        is_own = owners[start : start + _BLOCK, None] == owners[None, :]
+        likeness[rows, block] = -1.0  # a wording is not its own neighbour
+        is_own = owners[block, None] == owners[None, :]
         own, other = np.where(is_own, likeness, -1.0).max(axis=1), np.where(is_own, -1.0, likeness)
         nearest = other.argmax(axis=1)
         for row in np.flatnonzero((other[rows, nearest] >= _CLOSE) & (other[rows, nearest] > own + _CLEARLY_CLOSER)):
-            (located, i), (rival, j) = places[start + row], places[nearest[row]]
+            (located, i), (rival, j) = places[block[row]], places[nearest[row]]
             reason = f"{located.entry.id}：问法“{located.entry.wordings[i]}”更接近 {rival.entry.id} 的“{rival.entry.wordings[j]}”。"
             yield Fault("closer-to-another", located.file, located.phrasing_lines[i], reason, "请改写，或移到那一条。")
 

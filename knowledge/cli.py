@@ -1,4 +1,4 @@
-"""The command line: build | ask "…" | show CLAUSE | check | diff | score [FILE] | calibrate."""
+"""The command line: build | ask "…" | show CLAUSE | check | diff | preview | score [FILE] | calibrate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from enum import Enum
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from knowledge.knowledge import Knowledge
 
 QUESTIONS = FOLDER.parent / "tests" / "evaluation"
+_POLITE = 15
+"""A preview runs beside the service: questions come first."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -44,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m knowledge", description="The plan and its library on the command line.")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("DATA_DIR") or "var"), help="folder of what is built")
     parser.add_argument("--encoder", default=os.environ.get("ENCODER", ""), help="path or hub name; default: the trained one")
-    commands = parser.add_subparsers(required=True, metavar="build | ask | show | check | diff | score | calibrate")
+    commands = parser.add_subparsers(required=True, metavar="build | ask | show | check | diff | preview | score | calibrate")
     build = commands.add_parser("build", help="train the encoder and build the index where they do not fit the sources")
     build.add_argument("--exact", action="store_true", help="train anew after any change, as a fresh installation would")
     build.set_defaults(command=_build)
@@ -62,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--sources", type=Path, default=FOLDER, help="the knowledge folder with the changes; default: the project's own")
     diff.add_argument("--json", action="store_true", help="a JSON object a line")
     diff.set_defaults(command=_diff)
+    preview = commands.add_parser("preview", help="what an edit changes, as JSON lines with progress: for the desk")
+    preview.add_argument("--before", type=Path, default=FOLDER, help="the knowledge folder as it is; default: the project's own")
+    preview.add_argument("--sources", type=Path, default=FOLDER, help="the knowledge folder with the changes")
+    preview.add_argument("--questions", type=Path, help="file with enquirers' questions, one a line")
+    preview.add_argument("--stay", action="store_true", help="answer requests from standard input, see knowledge/preview/requests.py")
+    preview.set_defaults(command=_preview)
     score = commands.add_parser("score", help="measure the answers against test questions")
     score.add_argument("file", type=Path, nargs="?", default=QUESTIONS)
     score.add_argument("--failures", action="store_true", help="list what was not right")
@@ -149,14 +157,32 @@ def _diff(parsed: argparse.Namespace) -> int:
     for change in changes(before, after, questions):
         number += 1
         if parsed.json:
-            states = {"before": change.before.entry_id, "after": change.after.entry_id}
+            states = {"before": change.before.entry or None, "after": change.after.entry or None}
             words = {"before_text": change.before.text, "after_text": change.after.text}
             print(json.dumps({"question": change.question, **states, **words}, ensure_ascii=False))
         else:
-            arrow = "→" if change.is_of_substance else "措辞"
-            print(f"{change.question}\n    {change.before.entry_id} {arrow} {change.after.entry_id}\n    {_first_line(change.after.text)}")
+            arrow = "→" if change.kind.is_of_substance else "措辞"
+            print(f"{change.question}\n    {change.before.entry} {arrow} {change.after.entry}\n    {_first_line(change.after.text)}")
     if not parsed.json:
         print(f"{len(questions)} 个已知问题，{number} 个的回答会改变。")
+    return 0
+
+
+def _preview(parsed: argparse.Namespace) -> int:
+    os.nice(_POLITE)
+    from knowledge.preview.compare import Comparison, compare
+    from knowledge.preview.requests import Requests, read_real
+    from knowledge.preview.states import States
+
+    def write(line: Mapping[str, object]) -> None:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+
+    states, kept = States(_places(parsed)), parsed.data / "previews"
+    if parsed.stay:
+        Requests(states, QUESTIONS, kept, write).serve(sys.stdin)
+        return 0
+    for line in compare(states, Comparison(parsed.before, parsed.sources, QUESTIONS, read_real(parsed.questions), kept)):
+        write(line)
     return 0
 
 

@@ -6,7 +6,7 @@ A message's way: what does it follow up, does it ask several things, what is nea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -61,8 +61,9 @@ class Knowledge:
         terms: TermReader,
         today: Callable[[], date] = date.today,
         spelling: Spelling | None = None,
+        normalised: Mapping[str, str] | None = None,
     ) -> None:
-        """`spelling` is learnt from the candidates unless it is given."""
+        """`spelling` is learnt from the candidates, and their texts are `normalised`, unless they are given."""
         self.plan = sources.plan
         self.bureaus = sources.bureaus
         self.industries = sources.industries
@@ -70,9 +71,9 @@ class Knowledge:
         self.candidates = index.candidates
         self.clauses = sources.clauses
         self._entries = {entry.id: entry for entry in index.candidates}
-        self._terms = terms
+        self.terms = self._terms = terms
         self._follow_up_sense = index.follow_ups
-        normalised = {text: terms.normalise(text) for entry in index.candidates for text in texts_of(entry)}
+        normalised = normalised or {text: terms.normalise(text) for entry in index.candidates for text in texts_of(entry)}
         self._spelling = spelling or Spelling(normalised.values())
         self._finder = Finder(sources.plan, index, encoder, normalised, today)
         self._composer = Composer(sources)
@@ -152,14 +153,14 @@ class Knowledge:
         """Answers to the parts of a message, where it has parts, and each is about something that the whole is about too."""
         years = self._finder.goal_years & years_in(terms.text)
         ways = (Way(one_year_each(terms.text, years), True),) if len(years) > 1 else split_parts(terms.text)
-        about = whole.matches.answers[0].entry.quotes[0].clause
         for way in ways:
             parts = [part for part in map(self._terms.read, way.parts) if not part.is_empty]
-            if any(map(_leans_on_another, parts)):
+            if len(parts) < 2 or any(map(_leans_on_another, parts)):
                 continue
             found = [self._finder.find(part) for part in parts]
-            if len(parts) > 1 and _belong_together(found, whole, is_marked=way.is_marked):
+            if _belong_together(found, whole, is_marked=way.is_marked):
                 told = [self._compose(each, part) for each, part in zip(found, parts, strict=True)]
+                about = whole.matches.answers[0].entry.quotes[0].clause
                 # Where the message does not say itself that it has parts, what it is most about comes first.
                 return join(told if way.is_marked else sorted(told, key=lambda part: _first_clause(part) != about))
         return None

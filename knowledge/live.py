@@ -7,6 +7,7 @@ A library with a fault is refused as a whole while the last good one keeps answe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from knowledge.errors import KnowledgeError
 from knowledge.index.assembly import IndexMaker
 from knowledge.index.folder import save_index
 from knowledge.knowledge import Knowledge
+from knowledge.library import LibraryReader
 from knowledge.question.concepts import read_concepts
 from knowledge.question.follow_up_wordings import read_follow_up_wordings
-from knowledge.sources import CONCEPTS, FOLLOW_UPS, Sources, candidates, hash_sources, read_sources, source_files
+from knowledge.sources import CONCEPTS, FOLLOW_UPS, Sources, candidates, hash_sources, library_files, read_sources, source_files
 from knowledge.terms import TermReader
 
 
@@ -48,11 +50,17 @@ class LiveKnowledge:
         self._index_folder = index_folder
         self._seen = _signatures(folder)
         self._hashes = hash_sources(folder)
+        self._reader = LibraryReader()
 
     @property
     def encoder_identity(self) -> str:
         """What the saved index says that it was made with."""
         return self._maker.encoder.identity
+
+    @property
+    def library_files(self) -> tuple[str, ...]:
+        """FAQ and boundary files, by their paths below the knowledge folder."""
+        return tuple(file.relative_to(self._folder).as_posix() for file in library_files(self._folder))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """With the encoder in use, which several threads may do at once. Unit-length rows, shape (len(texts), dimensions)."""
@@ -61,6 +69,8 @@ class LiveKnowledge:
     def prepare(self) -> None:
         """Read all texts, so that the first change has to read only what is new. Takes seconds."""
         self._maker.resume(self.current.index)
+        with suppress(KnowledgeError):  # what is wrong with the files is told when they have changed
+            read_sources(self._folder, self._reader)
 
     def refresh(self) -> Refreshed | Refused | None:
         """Look at the files and follow what has changed; None where nothing has. Raises nothing that a file can cause."""
@@ -72,7 +82,7 @@ class LiveKnowledge:
         try:
             hashes = hash_sources(self._folder)
             changed = tuple(sorted({name for name, _ in set(hashes.items()) ^ set(self._hashes.items())}))
-            return self._follow(changed, hashes, read_sources(self._folder)) if changed else None
+            return self._follow(changed, hashes, read_sources(self._folder, self._reader)) if changed else None
         except OSError:
             # A file vanished between two looks: editors do that when they save. Look again next time.
             self._seen = {}
@@ -85,7 +95,7 @@ class LiveKnowledge:
             terms = TermReader(read_concepts(self._folder / CONCEPTS))
             self._maker = IndexMaker(self._maker.encoder, terms, read_follow_up_wordings(self._folder / FOLLOW_UPS))
         index = self._maker.make(candidates(sources))
-        self.current = Knowledge(sources, index, self._maker.encoder, self._maker.terms)
+        self.current = Knowledge(sources, index, self._maker.encoder, self._maker.terms, normalised=self._maker.normalised)
         self._hashes = hashes
         # Kept for the next start; the swap above does not wait for it.
         save_index(self._index_folder, index, self._maker.encoder, hashes)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from knowledge.index.manifest import hash_files
-from knowledge.library import Entry, Quote, References, read_library
+from knowledge.library import Entry, LibraryReader, Quote, References, read_library
 from knowledge.plan import BureauNames, Clause, Plan, read_bureau_names, read_plan
 from knowledge.plan.industries import CLAUSE, IndustryMap, read_industry_map
 from knowledge.policies import Document, Documents, Standing, document_files, read_documents
@@ -72,13 +72,14 @@ def hash_sources(folder: Path = FOLDER) -> Mapping[str, str]:
     return hash_files(source_files(folder), folder)
 
 
-def read_sources(folder: Path = FOLDER) -> Sources:
-    """Read and check everything. Raises PlanError or LibraryError."""
+def read_sources(folder: Path = FOLDER, reader: LibraryReader | None = None) -> Sources:
+    """Read and check everything; of the library only what a `reader` has not read before. Raises PlanError or LibraryError."""
     plan = read_plan(folder / "plan" / "plan.yml")
     bureaus = read_bureau_names(folder / "plan" / "bureaus.yml")
     industries = read_industry_map(folder / "plan" / "industries.yml", plan.by_id[CLAUSE])
     documents = read_documents(folder / DOCUMENTS, date.today(), bureaus)
-    return Sources(plan, bureaus, read_library(library_files(folder), references(plan, documents, bureaus)), industries, documents)
+    library = read_library(library_files(folder), references(plan, documents, bureaus), reader)
+    return Sources(plan, bureaus, library, industries, documents)
 
 
 def references(plan: Plan, documents: Documents, bureaus: BureauNames) -> References:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,11 @@ class IndexMaker:
         encoded = self.encoder.encode([self._terms[text].meaning for text in new]) if new else ()
         vectors = self._vectors | dict(zip(new, encoded, strict=True))
         self._vectors = {text: vectors[text] for text in texts}
+
+    @property
+    def normalised(self) -> Mapping[str, str]:
+        """Every text that was read, as a question is read."""
+        return {text: terms.text for text, terms in self._terms.items()}
 
     def resume(self, index: Index) -> None:
         """Go on from an index that was made before: read its texts, and keep what was learnt from them."""

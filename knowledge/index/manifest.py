@@ -15,7 +15,7 @@ from knowledge.errors import DamagedIndex, MissingIndex, StaleIndex
 FORMAT = 8
 MANIFEST = "manifest.json"
 REBUILD = "run `python -m knowledge build`"
-_LIBRARIES = ("faiss-cpu", "bm25s", "numpy", "sentence-transformers")
+_LIBRARIES = ("faiss-cpu", "numpy", "sentence-transformers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,12 @@ class _StringDates(yaml.CSafeLoader):
 
 def read_located(path: Path) -> LocatedYaml:
     """Read one file. Raises UnreadableFile naming the line, for what is too long, not UTF-8, or not YAML."""
-    text = _decoded(path, _bytes(path))
+    return parse_located(path, read_bytes(path))
+
+
+def parse_located(path: Path, content: bytes) -> LocatedYaml:
+    """The same for what was read from a file. Raises UnreadableFile."""
+    text = _decoded(path, content)
     loader = _StringDates(text)
     try:
         root = loader.get_single_node()
@@ -68,7 +73,8 @@ def read_located(path: Path) -> LocatedYaml:
         loader.dispose()
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """A file's content. Raises UnreadableFile where it is too long or cannot be read."""
     try:
         size = path.stat().st_size
         if size <= MAX_FILE_BYTES:

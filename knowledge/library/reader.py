@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import Fault, LibraryError
-from knowledge.library.located import LocatedYaml, UnreadableFile, read_located
+from knowledge.library.located import LocatedYaml, UnreadableFile, parse_located, read_bytes
 from knowledge.library.model import Entry, Quote
 from knowledge.library.shape import shape_faults
 from knowledge.plan import BureauNames
@@ -56,12 +57,38 @@ class LocatedEntry:
     """One for each of `entry.wordings`."""
 
 
-def read_library(files: Sequence[Path], references: References) -> tuple[Entry, ...]:
+class LibraryReader:
+    """Reads a library again and again: a file that is as it was, like all that it may refer to, is not read anew."""
+
+    def __init__(self) -> None:
+        self._references: References | None = None
+        self._known: dict[Path, tuple[bytes, Sequence[LocatedEntry], Sequence[Fault]]] = {}
+
+    def check(self, files: Sequence[Path], references: References) -> tuple[tuple[LocatedEntry, ...], tuple[Fault, ...]]:
+        """The entries that are right, and everything that is wrong with the others."""
+        if references != self._references:
+            self._references, self._known = references, {}
+        self._known = {path: self._read(path, references) for path in files}
+        entries = [entry for _, found, _ in self._known.values() for entry in found]
+        faults = [fault for _, _, wrong in self._known.values() for fault in wrong]
+        return tuple(entries), (*faults, *_clashes(entries))
+
+    def _read(self, path: Path, references: References) -> tuple[bytes, Sequence[LocatedEntry], Sequence[Fault]]:
+        try:
+            content = read_bytes(path)
+            mark = hashlib.sha256(content).digest()
+            known = self._known.get(path)
+            return known if known and known[0] == mark else (mark, *_read_file(path, parse_located(path, content), references))
+        except UnreadableFile as error:
+            return b"", (), (error.fault,)
+
+
+def read_library(files: Sequence[Path], references: References, reader: LibraryReader | None = None) -> tuple[Entry, ...]:
     """Read FAQ files and, from folders named ``boundaries``, boundary files.
 
     Raises LibraryError with all faults; no entry of a faulty library is used.
     """
-    entries, faults = check_library(files, references)
+    entries, faults = (reader or LibraryReader()).check(files, references)
     if faults:
         raise LibraryError(faults)
     return tuple(located.entry for located in entries)
@@ -69,18 +96,7 @@ def read_library(files: Sequence[Path], references: References) -> tuple[Entry, 
 
 def check_library(files: Sequence[Path], references: References) -> tuple[tuple[LocatedEntry, ...], tuple[Fault, ...]]:
     """The entries that are right, and everything that is wrong with the others."""
-    entries: list[LocatedEntry] = []
-    faults: list[Fault] = []
-    for path in files:
-        try:
-            document = read_located(path)
-        except UnreadableFile as error:
-            faults.append(error.fault)
-            continue
-        found, wrong = _read_file(path, document, references)
-        entries += found
-        faults += wrong
-    return tuple(entries), (*faults, *_clashes(entries))
+    return LibraryReader().check(files, references)
 
 
 def _read_file(path: Path, document: LocatedYaml, references: References) -> tuple[list[LocatedEntry], list[Fault]]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import reduce
-from itertools import pairwise
+from functools import lru_cache, reduce
+from operator import add
 
 import pypinyin
 
@@ -32,18 +32,21 @@ class Spelling:
 
     def __init__(self, texts: Iterable[str]) -> None:
         """From normalised texts; from none nothing is ever mended."""
-        texts = list(texts)
-        runs = [run for text in texts for run in re.findall(r"[\u3400-\u9fff]+", text)]
-        counts = Counter(f"{a}{b}" for run in runs for a, b in pairwise(run))
+        together = "\n".join(texts)
+        runs = "\n".join(re.findall(r"[\u3400-\u9fff]+", together))
+        counts = Counter(map(add, runs, runs[1:]))
+        for pair in [pair for pair in counts if "\n" in pair]:
+            del counts[pair]
         self._known = frozenset(counts)
-        self._words: set[str] = {word for text in texts for word in re.findall(r"[a-z]+", text)}
+        self._words: set[str] = set(re.findall(r"[a-z]+", together))
         self._exact: dict[tuple[str, ...], str] = {}
         self._alike: dict[tuple[str, ...], str] = {}
-        single = Counter("".join(runs))
+        single = Counter(runs.replace("\n", ""))
         total = sum(single.values())
-        for pair, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-            if count >= _OFTEN and count * total >= _TOGETHER * single[pair[0]] * single[pair[1]]:
-                sounds = tuple(pypinyin.lazy_pinyin(pair))
+        often = [(pair, count) for pair, count in counts.items() if count >= _OFTEN]
+        for pair, count in sorted(often, key=lambda item: (-item[1], item[0])):
+            if count * total >= _TOGETHER * single[pair[0]] * single[pair[1]]:
+                sounds = _sounds(pair)
                 self._exact.setdefault(sounds, pair)
                 self._alike.setdefault(_blurred(sounds), pair)
 
@@ -59,7 +62,7 @@ class Spelling:
         return "".join(characters)
 
     def _mended(self, pair: str, characters: list[str], at: int) -> str:
-        sounds = tuple(pypinyin.lazy_pinyin(pair))
+        sounds = _sounds(pair)
         for meant in (self._exact.get(sounds), self._alike.get(_blurred(sounds))):
             if meant and (meant[0] == pair[0] or meant[1] == pair[1]):
                 # The character that changes must suit its other neighbour too: 地拟 in 飞地拟设立 is not 地理.
@@ -75,6 +78,11 @@ class Spelling:
         if word in self._words or len(syllables) != 2 or "".join(syllables) != word:
             return word
         return self._exact.get(tuple(syllables), word)
+
+
+@lru_cache(maxsize=8192)
+def _sounds(pair: str) -> tuple[str, ...]:
+    return tuple(pypinyin.lazy_pinyin(pair))
 
 
 def _blurred(sounds: tuple[str, ...]) -> tuple[str, ...]:

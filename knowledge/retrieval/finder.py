@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,12 +30,17 @@ _SURE, _FAIRLY_SURE = 0.95, 0.6
 _FITS_AS_WELL = 0.6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
-    """What was judged, and what it was judged from."""
+    """What was judged, and what is nearest to the question."""
 
     judgement: Judgement
-    matches: Matches
+    search: Callable[[], Matches]
+
+    @cached_property
+    def matches(self) -> Matches:
+        """Searched for when they are asked for: what the library knows to the letter is mostly told without."""
+        return self.search()
 
     @property
     def related(self) -> tuple[Entry, ...]:
@@ -65,8 +71,14 @@ class Finder:
 
     def find(self, terms: Terms, best: int = 5) -> Found:
         """What is nearest to the question, `best` answers and boundaries, and whether it answers it."""
-        matches = self._retriever.search(terms, best, self._adjustments(years_in(terms.text)))
-        return Found(self._known(terms) or self._from_documents(self._judge.judge(terms, matches), matches), matches)
+
+        def search() -> Matches:
+            return self._retriever.search(terms, best, self._adjustments(years_in(terms.text)))
+
+        if known := self._known(terms):
+            return Found(known, search)
+        matches = search()
+        return Found(self._from_documents(self._judge.judge(terms, matches), matches), lambda: matches)
 
     def _known(self, terms: Terms) -> Judgement | None:
         """For a question in the very words of the library there is nothing to judge."""

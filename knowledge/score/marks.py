@@ -29,7 +29,9 @@ class Mark:
         if not isinstance(self.told, Answer):
             return False
         cited = [citation.clause for citation in self.told.citations]
-        return set(self.question.clauses).issubset(cited) if self.question.needs_all_clauses else cited[0] in self.question.clauses
+        if self.question.needs_all_clauses:
+            return set(self.question.clauses).issubset(cited)
+        return bool(cited) and cited[0] in self.question.clauses  # what is told about the assistant itself cites nothing
 
     @property
     def facts_right(self) -> bool:

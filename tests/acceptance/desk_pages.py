@@ -13,10 +13,11 @@ from aiohttp.test_utils import TestServer
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize, async_playwright, expect
 
+from actions.faq.opening import FaqPlaces
 from actions.registry import open_registry
 from actions.settings import PROJECT, read_ticket_settings
 from desk.application import mount
-from desk.opening import open_desk
+from desk.opening import FAQ_PLACES, open_desk
 from desk.routes import ROUTES
 from desk.services import Desk
 from desk.settings import read_desk_settings
@@ -96,13 +97,13 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(folder: Path) -> AsyncIterator[Office]:
+async def open_office(folder: Path, faq_places: FaqPlaces = FAQ_PLACES) -> AsyncIterator[Office]:
     """A desk with the officers of docs.desk_sample and nothing else, on SQLite in the folder."""
     environment = {"DATA_DIR": str(folder)}
-    settings, logger = read_desk_settings({}), structlog.get_logger()
+    served = (lambda request: "", lambda: None, NoRasa(), str, cheap_passwords(), faq_places)
     with (
         open_registry(read_ticket_settings(environment), environment) as registry,
-        open_desk(settings, "", registry, logger, lambda request: "", lambda: None, NoRasa(), str, cheap_passwords()) as desk,
+        open_desk(read_desk_settings({}), "", registry, structlog.get_logger(), *served) as desk,
     ):
         add_officers(desk.officers)
         application = web.Application()

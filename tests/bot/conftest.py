@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from actions.faq.opening import FaqPlaces
 from bot.app import public_application, rasa_dialogue
 from bot.conversations import conversation_desk
 from bot.questions import question_desk
@@ -73,7 +74,7 @@ def settings(
 
 
 @pytest.fixture
-async def client(settings: Settings, log_lines: list[dict[str, object]]) -> AsyncIterator[Client]:
+async def client(settings: Settings, data_dir: Path, log_lines: list[dict[str, object]]) -> AsyncIterator[Client]:
     """The public application."""
 
     def keep(logger: object, method: str, fields: structlog.types.EventDict) -> structlog.types.EventDict:
@@ -88,7 +89,8 @@ async def client(settings: Settings, log_lines: list[dict[str, object]]) -> Asyn
         conversation_desk(tickets, dialogue.set_silent, logger) as conversations,
     ):
         public_url = settings.tickets.public_url
-        with open_desk(settings.desk, public_url, tickets.registry, logger, lambda request: "", tickets.poke, dialogue, str) as desk:
+        served = (settings.desk, public_url, tickets.registry, logger, lambda request: "", tickets.poke, dialogue, str)
+        with open_desk(*served, faq_places=FaqPlaces(data_dir)) as desk:
             application = public_application(settings, logger, questions, tickets, conversations, dialogue, desk)
             async with TestClient(TestServer(application)) as client:
                 yield client

@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from actions.faq.opening import FaqPlaces
 from actions.officers.model import Role
 from actions.registry import Registry, open_registry
 from actions.settings import read_ticket_settings
@@ -43,11 +44,18 @@ def registry(tmp_path: Path, empty_database: Path) -> Iterator[Registry]:
 
 
 @pytest.fixture
-def desk(registry: Registry) -> Iterator[Desk]:
+def faq_places(tmp_path: Path) -> FaqPlaces:
+    """The library of the project: for tests that change nothing in it."""
+    return FaqPlaces(tmp_path)
+
+
+@pytest.fixture
+def desk(registry: Registry, faq_places: FaqPlaces) -> Iterator[Desk]:
     """The desk of that registry."""
     logger = structlog.get_logger()
     settings = read_desk_settings({})
-    with open_desk(settings, "", registry, logger, lambda request: ADDRESS, lambda: None, NoRasa(), str, cheap_passwords()) as opened:
+    served = (settings, "", registry, logger, lambda request: ADDRESS, lambda: None, NoRasa(), str)
+    with open_desk(*served, cheap_passwords(), faq_places) as opened:
         yield opened
 
 

@@ -1,0 +1,1 @@
+"""The library: browsed, edited, previewed, published, and what it was before."""

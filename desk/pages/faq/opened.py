@@ -1,0 +1,55 @@
+"""The draft or the version that an address names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from actions.faq.model import Draft, NoSuchDraft
+from actions.officers.model import Permission
+from desk.refusals import Forbidden, NotFound
+from desk.visit import Visit
+from knowledge.editing import EditKind
+
+_LONGEST = 15
+
+
+def id_of(visit: Visit) -> int:
+    """The number in the address. Raises NotFound."""
+    written = visit.request.match_info["id"]
+    if not (written.isascii() and written.isdigit() and len(written) <= _LONGEST):
+        raise NotFound
+    return int(written)
+
+
+async def draft_of(visit: Visit) -> Draft:
+    """Raises NotFound."""
+    try:
+        return await visit.run(visit.desk.faq.drafts.find, id_of(visit))
+    except NoSuchDraft as error:
+        raise NotFound("faq.no-such-draft") from error
+
+
+async def own_draft(visit: Visit) -> Draft:
+    """The same, for whoever writes in it. Raises NotFound, Forbidden."""
+    draft = await draft_of(visit)
+    if draft.by != visit.officer.login:
+        raise Forbidden("faq.not-yours")
+    return draft
+
+
+def may_discard(visit: Visit, draft: Draft) -> bool:
+    """One's own; others' by whoever publishes."""
+    return draft.by == visit.officer.login or visit.may(Permission.PUBLISH_FAQ)
+
+
+def recorded(visit: Visit, action: str) -> Any:
+    """Writes what happens to a draft into the audit log, in the transaction in which it happens."""
+
+    def record(connection: Connection, draft: Draft) -> None:
+        what = draft.entry if draft.kind is not EditKind.FILE else draft.file
+        detail = f"{draft.kind.value} {draft.file}, draft {draft.id} by {draft.by}"
+        visit.desk.officers.audit.append(connection, visit.officer.login, action, what, detail=detail)
+
+    return record
