@@ -25,6 +25,7 @@ from docs.desk_sample import BUREAU, PASSWORD, add_conversations, add_questions,
 from tests.acceptance.browser import find_chromium
 from tests.acceptance.desk_pages import TABLET, WIDE, Office, open_office, overflow, pages_by_address, violations
 from tests.actions.tickets.samples import NAME
+from tests.desk.faq_samples import ENTRY, LAND, begin_new_entry
 from tests.desk.ticket_samples import open_ticket
 
 pytestmark = pytest.mark.acceptance
@@ -100,7 +101,11 @@ def _filled(office: Office) -> tuple[str, ...]:
     office.desk.registry.tickets.note(number, f"{BUREAU} 李明", "已电话联系。")
     mark = add_conversations(registry, now)[0]
     add_questions(registry, now, number=60)
-    return f"/tickets/{number}", f"/tickets/{number}/print", f"/conversations/{mark}", "/officers/liming"
+    office.desk.faq.versions.follow([LAND])
+    (version,) = office.desk.faq.versions.page(LAND)
+    draft = f"/faq/drafts/{begin_new_entry(office.desk, 'boss', '厂房怎么租').id}"
+    faq = (f"/faq/entries/{ENTRY}", draft, f"{draft}?mode=yaml", f"{draft}/preview", f"/faq/versions/{version.id}")
+    return f"/tickets/{number}", f"/tickets/{number}/print", f"/conversations/{mark}", "/officers/liming", *faq
 
 
 async def _group(office: Office, page: Page) -> str:
@@ -295,6 +300,7 @@ def _attacked(office: Office) -> tuple[str, ...]:
     questions = Questions(desk.registry.database, Likeness(_all_alike))
     questions.record([Asked(now, "attack", "web", HOSTILE, Status.ABSTAINED, "", "", 0.2)])
     questions.remark(Remark(now, "attack", "web", HOSTILE, Rating.DOWN, HOSTILE))
+    draft = f"/faq/drafts/{begin_new_entry(desk, 'mallory', HOSTILE).id}"
     return (
         "/tickets",
         f"/tickets/{number}",
@@ -306,6 +312,9 @@ def _attacked(office: Office) -> tuple[str, ...]:
         "/unanswered",
         "/officers",
         "/officers/mallory",
+        draft,
+        f"{draft}?mode=yaml",
+        f"{draft}/preview",
     )
 
 

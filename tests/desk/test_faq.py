@@ -12,7 +12,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from actions.faq.model import Draft, Preview, VersionKind, preview_mark
+from actions.faq.model import Draft, VersionKind
 from actions.faq.opening import FaqPlaces
 from actions.questions.groups import Tab
 from actions.questions.likeness import Likeness
@@ -21,9 +21,9 @@ from actions.questions.register import Questions
 from desk.services import Desk
 from tests.desk.browsing import Browsing, Page
 from tests.desk.conftest import SignIn
+from tests.desk.faq_samples import ENTRY, LAND, change, keep_preview
 from tests.knowledge.editing.copies import KEPT, small_copy
 
-LAND, ENTRY = "faq/land.yml", "land-overview"
 QUOTE = "主平台的制造业项目用地由市指标保障，应保尽保。"
 HOSTILE = '<img src=x onerror=alert(1)>"{{7*7}}'
 
@@ -32,19 +32,6 @@ HOSTILE = '<img src=x onerror=alert(1)>"{{7*7}}'
 def faq_places(tmp_path: Path) -> FaqPlaces:
     """A library of its own, and no encoder: no test of the pages starts the process that previews are made by."""
     return FaqPlaces(tmp_path, folder=small_copy(tmp_path / "knowledge"))
-
-
-def _previewed(desk: Desk, draft: Draft, *changes: dict[str, object]) -> None:
-    """What the process beside the service would have found."""
-    asked = {"wordings": 120, "evaluation": 7}
-    made = Preview(datetime.now(timezone.utc), changes, asked, {"wordings": len(changes)}, 0, 0, "absent", [], 1.5)
-    desk.faq.drafts.keep_preview(draft.id, preview_mark(draft.edit, desk.faq.library.hashes()), made)
-
-
-def _change(question: str, kind: str = "other", **more: object) -> dict[str, object]:
-    told = {"kind": "answered", "entry": ENTRY, "text": "方案提出，甲。", "quotes": [["task-09", "原文"]]}
-    sides = {"before": told, "after": {**told, "text": "方案提出，乙。"}}
-    return {"question": question, "follows": "", "known_from": ["wordings"], "change": kind, "verdict": "", "own": False, **sides, **more}
 
 
 async def _begun(browsing: Browsing, desk: Desk, entry: str = ENTRY, kind: str = "change") -> Draft:
@@ -189,7 +176,7 @@ async def test_a_new_entry_is_written_in_the_form_and_published(sign_in: SignIn,
     await chief.post(f"/faq/drafts/{draft.id}", {**fields, "clause": "task-09", "quote": QUOTE, "then": "stay"})
     saved = desk.faq.drafts.find(draft.id)
     assert saved.entry == "land-new"
-    _previewed(desk, saved)
+    keep_preview(desk, saved)
     published = await chief.post(f"/faq/drafts/{draft.id}/publish")
     assert published.status == 303
     assert desk.faq.library.block("land-new")[1].text == (
@@ -216,11 +203,27 @@ async def test_an_entry_is_made_of_what_was_not_answered_and_the_group_is_decide
     fields = _fields(await chief.get(f"/faq/drafts/{draft.id}"))
     assert {fields["question"], fields["phrasings"]} == {"旮旯地皮怎么批", "旮旯地皮咋批"}
     await chief.post(f"/faq/drafts/{draft.id}", {**fields, "answer": "新答。", "clause": "task-09", "quote": QUOTE})
-    _previewed(desk, desk.faq.drafts.find(draft.id))
+    keep_preview(desk, desk.faq.drafts.find(draft.id))
     assert (await chief.post(f"/faq/drafts/{draft.id}/publish")).status == 303
     group = desk.questions.one(listed.group.id)
     assert (group.state, group.decided_by) == (GroupState.ENTRY, "wang")
     assert desk.officers.audit.page(limit=1)[0].action == "question.entry"
+
+
+async def test_for_what_the_plan_leaves_open_a_boundary_is_begun_with_the_bureau_that_was_named(sign_in: SignIn, desk: Desk) -> None:
+    chief = await sign_in("administrator", login="wang")
+    asked = Asked(datetime.now(timezone.utc), "m", "web", "旮旯地皮几多钱", Status.ABSTAINED, entry=ENTRY)
+    Questions(desk.registry.database, Likeness(lambda texts: np.ones((len(texts), 2), dtype=np.float32) / 2**0.5)).record([asked])
+    (listed,) = desk.questions.page(Tab.OPEN)
+    assert f'/desk/faq/new?group={listed.group.id}"' in (await chief.get(f"/unanswered/{listed.group.id}")).text
+    await chief.post(f"/unanswered/{listed.group.id}", {"state": "silent", "seen": "open", "bureau": "市财政局"})
+    page = await chief.get(f"/unanswered/{listed.group.id}")
+    assert f"/desk/faq/new?group={listed.group.id}&amp;kind=boundary" in page.text
+    begun = [await chief.post("/faq/new", {"file": "boundaries/money.yml", "group": str(listed.group.id)}) for _ in range(2)]
+    first, second = (desk.faq.drafts.find(int(one.headers["Location"].rsplit("/", 1)[1])) for one in begun)
+    fields = _fields(await chief.get(f"/faq/drafts/{first.id}"))
+    assert (fields["question"], fields["bureaus"]) == ("旮旯地皮几多钱", "市财政局")
+    assert first.entry != second.entry
 
 
 async def test_a_boundary_has_its_own_fields_and_files(sign_in: SignIn, desk: Desk) -> None:
@@ -244,13 +247,13 @@ async def test_a_boundary_has_its_own_fields_and_files(sign_in: SignIn, desk: De
 async def test_a_preview_shows_changes_side_by_side_the_gravest_first(sign_in: SignIn, desk: Desk) -> None:
     officer = await sign_in()
     draft = await _begun(officer, desk)
-    _previewed(
+    keep_preview(
         desk,
         draft,
-        _change("措辞之问", "wording"),
-        _change("本条之问", own=True),
-        _change("别条之问", "lost"),
-        _change("测试之问", verdict="worse", known_from=["evaluation"], follows="上一句"),
+        change("措辞之问", kind="wording"),
+        change("本条之问", own=True),
+        change("别条之问", kind="lost"),
+        change("测试之问", verdict="worse", known_from=["evaluation"], follows="上一句"),
     )
     page = (await officer.get(f"/faq/drafts/{draft.id}/preview")).text
     places = [page.index(question) for question in ("测试之问", "别条之问", "本条之问", "措辞之问")]
@@ -269,7 +272,7 @@ async def test_publishing_needs_the_tick_where_substance_changes(sign_in: SignIn
     draft = await _begun(chief, desk)
     await chief.post(f"/faq/drafts/{draft.id}", {"yaml": draft.base.replace("answer: 方案提出", "answer: 据方案")})
     saved = desk.faq.drafts.find(draft.id)
-    _previewed(desk, saved, _change("某问"))
+    keep_preview(desk, saved, change("某问"))
     assert 'name="confirmed"' in (await chief.get(f"/faq/drafts/{draft.id}/preview")).text
     refused = await chief.post(f"/faq/drafts/{draft.id}/publish")
     assert refused.status == 400
@@ -282,7 +285,7 @@ async def test_publishing_needs_the_tick_where_substance_changes(sign_in: SignIn
 async def test_a_preview_that_is_out_of_date_is_said_and_not_published_by(sign_in: SignIn, desk: Desk) -> None:
     chief = await sign_in("administrator")
     draft = await _begun(chief, desk)
-    _previewed(desk, draft)
+    keep_preview(desk, draft)
     await chief.post(f"/faq/drafts/{draft.id}", {"yaml": draft.base.replace("answer: 方案提出", "answer: 据方案")})
     page = await chief.get(f"/faq/drafts/{draft.id}/preview")
     assert "重新预览" in page.text
@@ -295,7 +298,7 @@ async def test_the_second_of_two_editors_sees_both_texts_and_goes_on_with_what_w
     drafts = [await _begun(one, desk) for one in (first, second)]
     for one, draft, word in zip((first, second), drafts, ("甲案", "乙案"), strict=True):
         await one.post(f"/faq/drafts/{draft.id}", {"yaml": draft.base.replace("answer: 方案提出", f"answer: {word}提出")})
-        _previewed(desk, desk.faq.drafts.find(draft.id))
+        keep_preview(desk, desk.faq.drafts.find(draft.id))
     assert (await first.post(f"/faq/drafts/{drafts[0].id}/publish")).status == 303
     refused = await second.post(f"/faq/drafts/{drafts[1].id}/publish")
     assert refused.status == 409
@@ -306,7 +309,7 @@ async def test_the_second_of_two_editors_sees_both_texts_and_goes_on_with_what_w
     moved = desk.faq.drafts.find(drafts[1].id)
     assert "甲案提出" in moved.base
     assert "乙案提出" in moved.text
-    _previewed(desk, moved)
+    keep_preview(desk, moved)
     assert (await second.post(f"/faq/drafts/{moved.id}/publish")).status == 303
     assert "乙案提出" in desk.faq.library.block(ENTRY)[1].text
 
@@ -316,7 +319,7 @@ async def test_an_entry_that_was_removed_meanwhile_is_said(sign_in: SignIn, desk
     draft = await _begun(other, desk)
     removal = await _begun(chief, desk, kind="remove")
     assert "将要删除的内容" in (await chief.get(f"/faq/drafts/{removal.id}")).text
-    _previewed(desk, removal)
+    keep_preview(desk, removal)
     assert (await chief.post(f"/faq/drafts/{removal.id}/publish")).status == 303
     page = await other.get(f"/faq/drafts/{draft.id}")
     assert page.status == 200
@@ -329,7 +332,7 @@ async def test_versions_are_listed_compared_and_brought_back_by_the_entry_and_by
     chief = await sign_in("administrator", login="wang")
     draft = await _begun(chief, desk)
     await chief.post(f"/faq/drafts/{draft.id}", {"yaml": draft.base.replace("answer: 方案提出", "answer: 据方案")})
-    _previewed(desk, desk.faq.drafts.find(draft.id))
+    keep_preview(desk, desk.faq.drafts.find(draft.id))
     await chief.post(f"/faq/drafts/{draft.id}/publish")
     listed = (await chief.get("/faq/versions")).text
     assert "~ land-overview" in listed
@@ -346,7 +349,7 @@ async def test_versions_are_listed_compared_and_brought_back_by_the_entry_and_by
         restoring = desk.faq.drafts.find(int(begun.headers["Location"].split("/")[-2]))
         assert restoring.restores == found.id
         assert (await chief.get(f"/faq/drafts/{restoring.id}")).status == 200
-    _previewed(desk, restoring)
+    keep_preview(desk, restoring)
     assert (await chief.post(f"/faq/drafts/{restoring.id}/publish")).status == 303
     assert desk.faq.library.block(ENTRY)[1].text == draft.base
     assert desk.faq.versions.page(file=LAND)[0].kind is VersionKind.RESTORED
@@ -359,7 +362,7 @@ async def test_an_officer_may_neither_publish_nor_restore(sign_in: SignIn, desk:
     for role in ("officer", "supervisor"):
         officer = await sign_in(role)
         draft = await _begun(officer, desk)
-        _previewed(desk, draft)
+        keep_preview(desk, draft)
         assert (await officer.post(f"/faq/drafts/{draft.id}/publish", {"confirmed": "yes"})).status == 403
         assert (await officer.post("/faq/versions/1/restore")).status == 403
         assert desk.faq.versions.page() == ()
@@ -370,7 +373,7 @@ async def test_where_files_are_read_only_that_is_said_on_every_page_that_edits(
 ) -> None:
     chief = await sign_in("administrator")
     draft = await _begun(chief, desk)
-    _previewed(desk, draft)
+    keep_preview(desk, draft)
     monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)  # as on a read-only file system
     for path in ("/faq", f"/faq/entries/{ENTRY}", f"/faq/drafts/{draft.id}", f"/faq/drafts/{draft.id}/preview"):
         assert "只读" in (await chief.get(path)).text, path
@@ -408,7 +411,7 @@ async def test_what_anybody_typed_is_shown_as_text_and_nothing_else(sign_in: Sig
     fields = {"question": HOSTILE, "phrasings": HOSTILE, "answer": HOSTILE, "clause": HOSTILE, "quote": HOSTILE, "reviewer": HOSTILE}
     await chief.post(f"/faq/drafts/{draft.id}", fields)
     told = {"kind": "answered", "entry": HOSTILE, "text": HOSTILE, "quotes": [[HOSTILE, HOSTILE]]}
-    _previewed(desk, desk.faq.drafts.find(draft.id), _change(HOSTILE, follows=HOSTILE, after=told))
+    keep_preview(desk, desk.faq.drafts.find(draft.id), change(HOSTILE, follows=HOSTILE, after=told))
     echoing = [f"/faq/drafts/{draft.id}{path}" for path in ("", "?mode=yaml", "/preview")] + [f"/faq?q={quote(HOSTILE)}"]
     for path in (*echoing, f"/faq/versions?file={quote(HOSTILE)}&entry={quote(HOSTILE)}", "/faq/drafts"):
         page = await chief.get(path)
@@ -433,7 +436,7 @@ async def test_all_pages_are_there_in_english_too(sign_in: SignIn, desk: Desk) -
     officer = await sign_in()
     officer.cookies["desk-language"] = "en"
     draft = await _begun(officer, desk)
-    _previewed(desk, draft, _change("某问"))
+    keep_preview(desk, draft, change("某问"))
     for path in ("/faq", "/faq?q=地", f"/faq/entries/{ENTRY}", "/faq/new", "/faq/drafts", f"/faq/drafts/{draft.id}",
                  f"/faq/drafts/{draft.id}?mode=yaml", f"/faq/drafts/{draft.id}/preview", "/faq/versions"):  # fmt: skip
         page = await officer.get(path)

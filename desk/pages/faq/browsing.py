@@ -8,6 +8,7 @@ from aiohttp import web
 
 from actions.faq.library import Listing
 from actions.faq.model import Draft
+from desk.numbers import whole_number
 from desk.pages.faq.telling import topic_of
 from desk.refusals import NotFound
 from desk.visit import Visit
@@ -28,7 +29,9 @@ async def listing(visit: Visit) -> web.Response:
         raise NotFound
     found = await visit.run(library.search, known, words) if words else known.entries
     found = [listed for listed in found if file in ("", listed.file)]
-    skip = _number(visit, "skip")
+    skip = whole_number(visit.request.query.get("skip", "0"), _LONGEST_NUMBER)
+    if skip is None:
+        raise NotFound
     return visit.render(
         "faq/list.html",
         words=words,
@@ -86,11 +89,3 @@ def titles_of(known: Listing) -> dict[str, str]:
 def _differing(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """Those in which something was written."""
     return [draft for draft in drafts if draft.differs]
-
-
-def _number(visit: Visit, name: str) -> int:
-    """A number in the address. Raises NotFound."""
-    written = visit.request.query.get(name, "0")
-    if not (written.isascii() and written.isdigit() and len(written) <= _LONGEST_NUMBER):
-        raise NotFound
-    return int(written)

@@ -8,19 +8,18 @@ from sqlalchemy.engine import Connection
 
 from actions.faq.model import Draft, NoSuchDraft
 from actions.officers.model import Permission
+from desk.numbers import whole_number
 from desk.refusals import Forbidden, NotFound
 from desk.visit import Visit
 from knowledge.editing import EditKind
 
-_LONGEST = 15
-
 
 def id_of(visit: Visit) -> int:
     """The number in the address. Raises NotFound."""
-    written = visit.request.match_info["id"]
-    if not (written.isascii() and written.isdigit() and len(written) <= _LONGEST):
+    id_ = whole_number(visit.request.match_info["id"])
+    if id_ is None:
         raise NotFound
-    return int(written)
+    return id_
 
 
 async def draft_of(visit: Visit) -> Draft:
@@ -50,6 +49,6 @@ def recorded(visit: Visit, action: str) -> Any:
     def record(connection: Connection, draft: Draft) -> None:
         what = draft.entry if draft.kind is not EditKind.FILE else draft.file
         detail = f"{draft.kind.value} {draft.file}, draft {draft.id} by {draft.by}"
-        visit.desk.officers.audit.append(connection, visit.officer.login, action, what, detail=detail)
+        visit.on_record(action, what, detail=detail)(connection)
 
     return record

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy.engine import Connection
 
 from actions.faq.model import Draft, EntryMoved, Faulty, NoSuchDraft, NotConfirmed, NotPreviewed, ReadOnly
 from actions.officers.model import Permission
@@ -115,10 +114,7 @@ async def _titles(visit: Visit, draft: Draft) -> Mapping[str, str]:
 
 async def _mark_group(visit: Visit, group: int) -> None:
     """An entry was made of what was asked there. Whoever decided otherwise meanwhile is right."""
-
-    def record(connection: Connection) -> None:
-        visit.desk.officers.audit.append(connection, visit.officer.login, f"question.{GroupState.ENTRY.value}", str(group))
-
+    record = visit.on_record(f"question.{GroupState.ENTRY.value}", str(group))
     try:
         await visit.run(visit.desk.questions.decide, group, GroupState.ENTRY, visit.officer.login, seen=GroupState.OPEN, record=record)
     except (NoSuchGroup, DecidedMeanwhile):

@@ -7,6 +7,7 @@ from aiohttp import web
 from actions.faq.model import NoSuchVersion, Version
 from actions.faq.versions import entries_of
 from actions.officers.model import Permission
+from desk.numbers import whole_number
 from desk.pages.faq.opened import id_of, recorded
 from desk.pages.faq.telling import compared, topic_of
 from desk.refusals import BadForm, NotFound
@@ -19,9 +20,10 @@ _PAGE = 50
 async def listing(visit: Visit) -> web.Response:
     """GET /desk/faq/versions: the newest ones, of a file or an entry if one is named, before the one that `before` names."""
     file, entry, before = (visit.request.query.get(name, "") for name in ("file", "entry", "before"))
-    if before and not (before.isascii() and before.isdigit() and len(before) <= 15):
+    first = whole_number(before)
+    if before and first is None:
         raise NotFound
-    found = await visit.run(visit.desk.faq.versions.page, file, entry, int(before) if before else None, _PAGE + 1)
+    found = await visit.run(visit.desk.faq.versions.page, file, entry, first, _PAGE + 1)
     return visit.render(
         "faq/versions.html",
         versions=found[:_PAGE],
@@ -39,9 +41,10 @@ async def show(visit: Visit) -> web.Response:
     other = visit.request.query.get("with", "")
     base: Version | None
     if other:
-        if not (other.isascii() and other.isdigit() and len(other) <= 15):
+        other_id = whole_number(other)
+        if other_id is None:
             raise NotFound
-        base, base_text = await _version(visit, int(other))
+        base, base_text = await _version(visit, other_id)
         if base.file != version.file:
             raise NotFound
     else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions.figures.model import Outcomes, QuestionFigures, Share
+from actions.officers.model import Permission
 from desk.charts.bars import bars
 from desk.pages.figures.shown import Shown, channel_name, counted, sheet
-from desk.visit import Visit
+from desk.visit import Visit, path
 
 
 def question_tables(visit: Visit, figures: QuestionFigures) -> tuple[Shown, ...]:
@@ -57,7 +58,9 @@ def _channels(visit: Visit, figures: QuestionFigures) -> Shown:
 def _most_asked(visit: Visit, figures: QuestionFigures) -> Shown:
     # An entry that is no more in the library keeps its id here: it was asked all the same.
     rows = [(visit.desk.entry_title(entry) or visit.t("figures.gone", entry=entry), number) for entry, number in figures.most_asked]
-    return counted(visit, "most-asked", "entry", rows, is_chinese=True, note=visit.t("figures.note.most-asked"))
+    may_see = visit.may(Permission.SEE_FAQ)
+    links = [path("faq", "entries", entry) if may_see and visit.desk.entry_title(entry) else "" for entry, _ in figures.most_asked]
+    return counted(visit, "most-asked", "entry", rows, links, is_chinese=True, note=visit.t("figures.note.most-asked"))
 
 
 def _thumbs(visit: Visit, figures: QuestionFigures) -> Shown:
