@@ -1,6 +1,7 @@
 """`python -m docs.desk_screenshots`: pictures of the desk's pages for the officers' guide, from a desk with invented work on it.
 
-It starts the desk by itself, on a port and a database of its own; no Rasa and no knowledge are needed.
+It starts the desk by itself, on a port and a database of its own; no Rasa is needed. The preview of an edit is a real one, over the
+project's own library, and takes a minute or two; the encoder has to be there (`make` trains it). No file of the library is changed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, FloatRect, Page, async_playwright
 
 from actions.registry import Registry, open_registry
 from actions.settings import read_ticket_settings
@@ -27,6 +28,9 @@ from tests.desk.browsing import NoRasa
 
 FOLDER = Path(__file__).parent / "images" / "desk"
 WIDE, TABLET = (1280, 900), (820, 1180)
+_ENTRY = "land-overview"
+_PREVIEW_MS = 600_000
+_TOP = 1500
 
 
 def main() -> int:
@@ -80,7 +84,23 @@ async def _pictures(registry: Registry, chromium: str) -> None:
             }
             for path, name in pages.items():
                 await _picture(boss, url + path, name)
+            await _edit(boss, url)
             await browser.close()
+
+
+async def _edit(page: Page, url: str) -> None:
+    """An answer is edited, and what it changes is looked at; nothing is published."""
+    await page.goto(f"{url}/faq?q=用地")
+    await _shoot(page, "faq", _TOP)
+    await page.goto(f"{url}/faq/entries/{_ENTRY}")
+    await page.click("button[value=change]")
+    answer = await page.input_value("#answer")
+    await page.fill("#answer", answer.replace("方案提出，", "按方案，", 1))
+    await page.fill("#phrasings", "\n".join((await page.input_value("#phrasings")).splitlines()[:12]))
+    await _shoot(page, "faq-draft")
+    await page.click("button[value=preview]")
+    await page.wait_for_selector("#sums", timeout=_PREVIEW_MS)
+    await _shoot(page, "faq-preview", _TOP)
 
 
 async def _open(browser: Browser, size: tuple[int, int]) -> Page:
@@ -103,8 +123,10 @@ async def _picture(page: Page, address: str, name: str) -> None:
     await _shoot(page, name)
 
 
-async def _shoot(page: Page, name: str) -> None:
-    await page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
+async def _shoot(page: Page, name: str, top: int | None = None) -> None:
+    """The whole page, or so many pixels from its top."""
+    clip: FloatRect | None = {"x": 0, "y": 0, "width": WIDE[0], "height": top} if top else None
+    await page.screenshot(path=FOLDER / f"{name}.png", full_page=True, clip=clip)
     print(f"screenshots: {FOLDER / name}.png")
 
 
