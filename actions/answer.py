@@ -12,8 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.lead.heard import leaves_phone, wants_call
 from actions.questions import Asked, Status
-from actions.turn import channel_of, mark_of
-from knowledge import Answer, Context, NoAnswer, Reason, Reply
+from actions.turn import channel_of, language_of, mark_of
+from knowledge import Answer, Context, Language, NoAnswer, Reason, Reply
 
 IN_CHARGE = "bureaus_in_charge"
 ASKED_ABOUT = "asked_about"
@@ -30,11 +30,14 @@ class ActionAnswer(Action):
 
     def __init__(
         self,
-        reply: Callable[[str, Context | None], Awaitable[Reply]],
+        reply: Callable[[str, Context | None, Language], Awaitable[Reply]],
         note: Callable[[Asked], object],
         hear: Callable[[str, Mapping[str, str | int]], dict[str, str | int]],
     ) -> None:
-        """`note` keeps questions for the officers and never waits. `hear` notes what was told in passing."""
+        """`reply` takes the language that the enquirer has chosen; what they write in counts for more.
+
+        `note` keeps questions for the officers and never waits. `hear` notes what was told in passing.
+        """
         self._reply = reply
         self._note = note
         self._hear = hear
@@ -49,12 +52,12 @@ class ActionAnswer(Action):
         in_form = bool((tracker.active_loop or {}).get("name"))
         if not in_form and wants_call(question):
             return [FollowupAction(LEAD_FORM)]
-        reply = await self._reply(question, Context.of_fields(tracker.get_slot(ASKED_ABOUT)))
+        reply = await self._reply(question, Context.of_fields(tracker.get_slot(ASKED_ABOUT)), language_of(tracker))
         told = reply.told
         if isinstance(told, NoAnswer) and told.reason is Reason.NO_WORDS:
             dispatcher.utter_message(text=told.text)
             return []
-        dispatcher.utter_message(text=told.text, buttons=_contact_choices(told), json_message={"answer": answer_fields(told)})
+        dispatcher.utter_message(text=told.text, buttons=_contact_choices(reply), json_message={"answer": answer_fields(told)})
         self._note(_asked(told, question, mark_of(tracker), channel_of(tracker)))
         asked_about = reply.context.as_fields() if reply.context else None
         events = [SlotSet(IN_CHARGE, list(told.bureaus.principal)), SlotSet(ASKED_ABOUT, asked_about)]
@@ -89,10 +92,11 @@ def answer_fields(told: Answer | NoAnswer) -> dict[str, Any]:
     }
 
 
-def _contact_choices(told: Answer | NoAnswer) -> list[dict[str, str]]:
+def _contact_choices(reply: Reply) -> list[dict[str, str]]:
     """A choice for each bureau in charge, three at most; its payload is what a person would type.
 
     各县（市、区）政府（管委会） and 相关县（市、区）… name a group, which nobody can contact.
     """
-    contacts = [bureau for bureau in told.bureaus.principal if "（市、区）" not in bureau][:3]
-    return [{"title": f"联系{bureau}", "payload": f"联系{bureau}"} for bureau in contacts]
+    contacts = [bureau for bureau in reply.told.bureaus.principal if "（市、区）" not in bureau][:3]
+    titles = [f"Contact the {reply.called[bureau]}" if bureau in reply.called else f"联系{bureau}" for bureau in contacts]
+    return [{"title": title, "payload": f"联系{bureau}"} for title, bureau in zip(titles, contacts, strict=True)]

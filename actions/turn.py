@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.questions.model import conversation_mark
+from knowledge import LANGUAGES, Language
 
 _SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "who_are_you"})
 _SURE = 0.8
@@ -21,6 +22,12 @@ def text_of(tracker: Tracker) -> str:
 def channel_of(tracker: Tracker) -> str:
     """The way in that they used."""
     return str((tracker.latest_message.get("metadata") or {}).get("channel") or "web")
+
+
+def language_of(tracker: Tracker) -> Language:
+    """The one that the enquirer has chosen; simplified Chinese where they have not."""
+    chosen = (tracker.latest_message.get("metadata") or {}).get("language")
+    return next((language for language in LANGUAGES if language == chosen), "zh-Hans")
 
 
 def mark_of(tracker: Tracker) -> str:

@@ -32,7 +32,7 @@ from bot.ticket_actions import hear_by, ticket_actions
 from bot.tickets import TicketDesk
 from desk.application import mount
 from desk.services import Desk
-from knowledge import Context, Reply
+from knowledge import Context, Language, Reply
 from knowledge.live import LiveKnowledge
 
 
@@ -70,11 +70,15 @@ async def loopback_application(
         yield action_application([answer, *ticket_actions(knowledge, tickets)], token)
 
 
-def _replier(knowledge: LiveKnowledge, thread: ThreadPoolExecutor) -> Callable[[str, Context | None], Awaitable[Reply]]:
+def _replier(knowledge: LiveKnowledge, thread: ThreadPoolExecutor) -> Callable[[str, Context | None, Language], Awaitable[Reply]]:
     """The one place where questions cross from the event loop to the encoder and the index."""
 
-    async def reply(question: str, context: Context | None) -> Reply:
-        return await asyncio.get_running_loop().run_in_executor(thread, knowledge.current.reply, question, context)
+    def replied(question: str, context: Context | None, chosen: Language) -> Reply:
+        current = knowledge.current
+        return current.reply(question, context, current.language_of(question, chosen))
+
+    async def reply(question: str, context: Context | None, chosen: Language) -> Reply:
+        return await asyncio.get_running_loop().run_in_executor(thread, replied, question, context, chosen)
 
     return reply
 

@@ -4,5 +4,19 @@ from knowledge.answer import FALLBACK_BUREAU, Answer, Bureaus, Citation, NoAnswe
 from knowledge.context import Context, Reply
 from knowledge.errors import KnowledgeError
 from knowledge.plan import BureauNames
+from knowledge.question.language import LANGUAGES, Language
 
-__all__ = ["FALLBACK_BUREAU", "Answer", "BureauNames", "Bureaus", "Citation", "Context", "KnowledgeError", "NoAnswer", "Reason", "Reply"]
+__all__ = [
+    "FALLBACK_BUREAU",
+    "LANGUAGES",
+    "Answer",
+    "BureauNames",
+    "Bureaus",
+    "Citation",
+    "Context",
+    "KnowledgeError",
+    "Language",
+    "NoAnswer",
+    "Reason",
+    "Reply",
+]

@@ -17,7 +17,7 @@ from knowledge.plan.industries import CLAUSE, read_industry_map
 from knowledge.policies import check_documents
 from knowledge.question.concepts import read_concepts
 from knowledge.question.follow_up_wordings import read_follow_up_wordings
-from knowledge.sources import CONCEPTS, DOCUMENTS, FOLLOW_UPS, library_files, references
+from knowledge.sources import CONCEPTS, DOCUMENTS, FOLLOW_UPS, library_files, read_english, references
 from knowledge.terms import TermReader
 
 FEWEST_PHRASINGS = 8
@@ -46,6 +46,7 @@ def check(folder: Path, today: date, reader: LibraryReader | None = None) -> Fin
     files = library_files(folder)
     entries, faults = (reader or LibraryReader()).check(files, references(plan, documents, bureaus))
     others = [*_fault_of(folder / "plan" / "industries.yml", lambda file: read_industry_map(file, plan.by_id[CLAUSE]))]
+    others += _fault_of(folder / "plan" / "english.yml", lambda file: read_english(folder, plan, bureaus))
     others += _fault_of(folder / CONCEPTS, read_concepts)
     others += _fault_of(folder / FOLLOW_UPS, read_follow_up_wordings)
     if not files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from knowledge.answer import Answer, NoAnswer
@@ -49,3 +49,5 @@ class Reply:
 
     told: Answer | NoAnswer
     context: Context | None
+    called: Mapping[str, str] = field(default_factory=dict)
+    """The bureaus that are named, in the language of the reply, by their canonical names; empty in Chinese."""

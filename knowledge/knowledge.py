@@ -17,6 +17,7 @@ from knowledge.index.assembly import Index, texts_of
 from knowledge.plan.industries import CLAUSE as INDUSTRIES_CLAUSE
 from knowledge.question.asking import asks_for_difference
 from knowledge.question.follow_up import FollowUp, FollowUpKind, read_follow_up, substance
+from knowledge.question.language import Language, language_of
 from knowledge.question.parts import Way, split_parts
 from knowledge.question.spelling import Spelling
 from knowledge.question.years import one_year_each, without_years, years_in
@@ -24,6 +25,7 @@ from knowledge.retrieval.finder import GOALS, Finder, Found
 from knowledge.retrieval.judgement import Judgement, Verdict
 from knowledge.sources import Sources
 from knowledge.telling.composer import Composer
+from knowledge.telling.english import EnglishTeller
 from knowledge.telling.follow_ups import FollowUpTeller
 from knowledge.telling.joined import join
 from knowledge.telling.places import PlaceTeller
@@ -79,6 +81,7 @@ class Knowledge:
         self._composer = Composer(sources)
         self._follow_ups = FollowUpTeller(sources, self._composer)
         self._places = PlaceTeller(sources, self._composer)
+        self._english = EnglishTeller(sources, self._entries)
 
     def ask(self, text: str) -> Answer | NoAnswer:
         """The answer to one question, or why there is none. Takes milliseconds and no I/O."""
@@ -97,8 +100,22 @@ class Knowledge:
         """What a message's everyday words are taken to mean."""
         return self._terms.read(text).concepts
 
-    def reply(self, text: str, context: Context | None = None) -> Reply:
-        """The same for a message in a conversation, which may mean something only after the last question."""
+    def language_of(self, text: str, otherwise: Language) -> Language:
+        """What a message is written in; syllables typed for characters (rongzi) are Chinese."""
+        language = language_of(text, otherwise)
+        return language if language != "en" else language_of(self._spelling.mend(self._terms.normalise(text)), otherwise)
+
+    def reply(self, text: str, context: Context | None = None, language: Language = "zh-Hans") -> Reply:
+        """The same for a message in a conversation, which may mean something only after the last question.
+
+        In English where that is the language, else in simplified Chinese.
+        """
+        reply = self._replied(text, context)
+        if language != "en":
+            return reply
+        return replace(reply, told=self._english.tell(reply.told), called=self._english.called(reply.told.bureaus.principal))
+
+    def _replied(self, text: str, context: Context | None) -> Reply:
         terms = self._terms.read(self._spelling.mend(self._terms.normalise(text)))
         if terms.is_empty:
             return Reply(self._composer.no_words(), context)

@@ -11,6 +11,7 @@ from pathlib import Path
 from knowledge.index.manifest import hash_files
 from knowledge.library import Entry, LibraryReader, Quote, References, read_library
 from knowledge.plan import BureauNames, Clause, Plan, read_bureau_names, read_plan
+from knowledge.plan.english import EnglishNames, read_english_names
 from knowledge.plan.industries import CLAUSE, IndustryMap, read_industry_map
 from knowledge.policies import Document, Documents, Standing, document_files, read_documents
 
@@ -32,6 +33,7 @@ class Sources:
     entries: tuple[Entry, ...]
     industries: IndustryMap
     documents: Documents
+    english: EnglishNames
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
@@ -78,8 +80,15 @@ def read_sources(folder: Path = FOLDER, reader: LibraryReader | None = None) -> 
     bureaus = read_bureau_names(folder / "plan" / "bureaus.yml")
     industries = read_industry_map(folder / "plan" / "industries.yml", plan.by_id[CLAUSE])
     documents = read_documents(folder / DOCUMENTS, date.today(), bureaus)
+    english = read_english(folder, plan, bureaus)
     library = read_library(library_files(folder), references(plan, documents, bureaus), reader)
-    return Sources(plan, bureaus, library, industries, documents)
+    return Sources(plan, bureaus, library, industries, documents, english)
+
+
+def read_english(folder: Path, plan: Plan, bureaus: BureauNames) -> EnglishNames:
+    """The English names below a knowledge folder. Raises PlanError."""
+    clauses = (clause.id for clause in plan.clauses)
+    return read_english_names(folder / "plan" / "english.yml", clauses, set(bureaus.canonical_by_name.values()))
 
 
 def references(plan: Plan, documents: Documents, bureaus: BureauNames) -> References:

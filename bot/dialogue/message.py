@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Language = Literal["zh-Hans", "zh-Hant", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
+from knowledge import LANGUAGES, Language
+
+__all__ = ["LANGUAGES", "Choice", "IncomingMessage", "Language", "OutgoingMessage"]
 
 
 @dataclass(frozen=True, slots=True)

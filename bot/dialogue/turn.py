@@ -9,6 +9,7 @@ from actions.conversations.model import Author, Said, Takeover, Turn
 from bot.conversations import ConversationDesk
 from bot.dialogue.message import IncomingMessage, OutgoingMessage
 from bot.dialogue.rasa import DialoguePaused, RasaDialogue
+from bot.dialogue.script import in_script_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Dialogue:
                 return taken
             await self._rasa.set_silent(message.conversation_id, False)
             messages = await self._rasa.reply(message)
+        messages = in_script_of(message, messages)
         said = (Said(Author.ENQUIRER, message.text), *(Said(Author.BOT, m.text, answer=m.answer) for m in messages))
         self._conversations.record(Turn(message.conversation_id, message.channel, at, said))
         return Taken(messages, None)

@@ -73,6 +73,18 @@ def test_whoever_wants_a_person_is_told_the_bureau_of_the_question_before(assist
     assert "市自然资源局" not in other["messages"][0]["text"], "conversations must not mix"
 
 
+def test_a_question_is_answered_in_the_language_and_the_script_that_it_is_asked_in(assistant: Assistant) -> None:
+    english = assistant.chat("How is land for manufacturing projects on the main platform secured?")["messages"][0]
+    assert "land quota" in english["text"]
+    assert "In charge: Municipal Natural Resources Bureau." in english["text"]
+    assert english["choices"][0] == {"title": "Contact the Municipal Natural Resources Bureau", "payload": "联系市自然资源局"}
+    assert "应保尽保" in english["answer"]["citations"][0]["quote"]
+    assert "The plan does not say this." in assistant.chat("How much is the rent per month?")["messages"][0]["text"]
+    traditional = assistant.chat("主平臺製造業項目的用地指標怎麼保障")["messages"][0]
+    assert "這項工作由市自然資源局牽頭。" in traditional["text"]
+    assert traditional["answer"]["citations"][0]["clause"] == "task-09"
+
+
 def test_a_follow_up_is_understood_from_the_turn_before(assistant: Assistant) -> None:
     first = assistant.chat("廉江主要承接什么产业")
     conversation_id = first["conversation_id"]

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from actions.answer import ActionAnswer
 from actions.endpoint import TOKEN_HEADER, action_application
 from actions.questions import Asked, Status
-from knowledge import Answer, Bureaus, Citation, Context, NoAnswer, Reason, Reply
+from knowledge import Answer, Bureaus, Citation, Context, Language, NoAnswer, Reason, Reply
 
 CITED = Citation("task-09", "二（三）9", "加强用地用林保障", "应保尽保")
 TOLD: dict[str, Answer | NoAnswer] = {
@@ -26,9 +26,10 @@ TOLD: dict[str, Answer | NoAnswer] = {
 ABOUT = Context("用地怎么保障", "land", "task-09", True, "land", "", ("应保尽保",))
 
 
-async def _reply(question: str, context: Context | None) -> Reply:
+async def _reply(question: str, context: Context | None, chosen: Language) -> Reply:
     told = TOLD[question]
-    return Reply(told, ABOUT if isinstance(told, Answer) else context)
+    called = {name: f"Bureau {number}" for number, name in enumerate(told.bureaus.principal)} if chosen == "en" else {}
+    return Reply(told, ABOUT if isinstance(told, Answer) else context, called)
 
 
 def _hear(text: str, before: Mapping[str, str | int]) -> dict[str, str | int]:
@@ -49,8 +50,9 @@ async def endpoint(noted: list[Asked]) -> Any:
         yield client
 
 
-async def _call(endpoint: Any, action: str, text: str, slots: dict[str, Any] | None = None) -> Any:
-    tracker = {"sender_id": "a", "slots": slots or {}, "latest_message": {"text": text}, "events": [], "paused": False}
+async def _call(endpoint: Any, action: str, text: str, slots: dict[str, Any] | None = None, language: str = "zh-Hans") -> Any:
+    message = {"text": text, "metadata": {"language": language}}
+    tracker = {"sender_id": "a", "slots": slots or {}, "latest_message": message, "events": [], "paused": False}
     call = {"next_action": action, "sender_id": "a", "tracker": tracker, "domain": {}}
     response = await endpoint.post("/actions", json=call, headers={TOKEN_HEADER: "token"})
     assert response.status == 200, await response.text()
@@ -70,6 +72,13 @@ async def test_an_answer_is_uttered_with_its_citations_and_remembers_who_is_in_c
     assert response["buttons"] == [{"title": "联系市自然资源局", "payload": "联系市自然资源局"}]
     kept = {event["name"]: event["value"] for event in outcome["events"]}
     assert kept == {"bureaus_in_charge": ["市自然资源局"], "asked_about": ABOUT.as_fields()}
+
+
+async def test_in_english_the_bureaus_are_offered_by_their_english_names(endpoint: Any) -> None:
+    question = next(question for question, told in TOLD.items() if isinstance(told, Answer) and told.bureaus.principal)
+    buttons = (await _call(endpoint, "action_answer", question, language="en"))["responses"][0]["buttons"]
+    assert buttons[0] == {"title": "Contact the Bureau 0", "payload": f"联系{TOLD[question].bureaus.principal[0]}"}
+    assert (await _call(endpoint, "action_answer", question, language="fr"))["responses"][0]["buttons"][0]["title"].startswith("联系")
 
 
 async def test_what_was_asked_about_is_handed_on_to_the_next_turn(endpoint: Any) -> None:
