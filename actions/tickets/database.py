@@ -86,16 +86,17 @@ def _told() -> Iterator[None]:
 def open_database(url: str) -> Database:
     """Open it, and bring its schema up to date. Raises DatabaseUnavailable."""
     with _told():
-        engine = _engine(url)
+        # Where several start on a new database one brings it up to date, and the others wait for that longer than for any row.
+        patient = _engine(url, _MIGRATION_SECONDS)
         try:
-            migrate(engine)
+            migrate(patient)
         except CommandError as error:
-            engine.dispose()
             raise DatabaseUnavailable("its schema is of another version of this program") from error
-        except BaseException:
-            engine.dispose()
-            raise
-    return Database(engine)
+        finally:
+            patient.dispose()
+    opened = Database(_engine(url))
+    with opened.reading():  # from now on a connection is held, and SQLite knows the file to be in use
+        return opened
 
 
 def migrate(engine: Engine) -> None:
@@ -128,7 +129,7 @@ def current_revision(connection: Connection) -> str | None:
     return None if revision is None else str(revision)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, busy_seconds: int = _BUSY_SECONDS) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
@@ -141,7 +142,7 @@ def _engine(url: str) -> Engine:
     if parsed.database and not parsed.database.startswith((":memory:", "file:")):
         _make_file(Path(parsed.database))
     engine = create_engine(
-        parsed, future=True, poolclass=QueuePool, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS}
+        parsed, future=True, poolclass=QueuePool, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": busy_seconds}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
