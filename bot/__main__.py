@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import os
 import sys
@@ -20,10 +21,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description="The relocation assistant.")
     commands = parser.add_subparsers(required=True, metavar=" | ".join(COMMANDS), dest="command")
     for name, (_, help_text) in COMMANDS.items():
-        commands.add_parser(name, help=help_text)
-    command, _ = COMMANDS[parser.parse_args().command]
+        command_parser = commands.add_parser(name, help=help_text)
+        if name == "menu":
+            command_parser.add_argument("action", choices=("create", "show", "delete"))
+    given = vars(parser.parse_args())
+    command, _ = COMMANDS[given.pop("command")]
     try:
-        command(read_settings(os.environ))
+        command(read_settings(os.environ), **given)
     except (SettingError, _Failure) as error:
         print(f"bot: {error}", file=sys.stderr)
         return 1
@@ -87,11 +91,32 @@ def _shell(settings: Settings) -> None:
     become_rasa_shell(settings)
 
 
-COMMANDS: Mapping[str, tuple[Callable[[Settings], None], str]] = {
+def _menu(settings: Settings, action: str) -> None:
+    from bot.channels.wechat.commands import CommandFailed, menu
+
+    try:
+        print(asyncio.run(menu(settings, action)))
+    except CommandFailed as error:
+        raise _Failure(str(error)) from error
+
+
+def _check(settings: Settings) -> None:
+    from bot.channels.checking import check
+    from bot.channels.finding import Weight
+
+    found = asyncio.run(check(settings))
+    print(*found, sep="\n")
+    if faults := sum(finding.weight is Weight.FAULT for finding in found):
+        raise _Failure(f"{faults} of the channels' settings do not work" if faults > 1 else "one of the channels' settings does not work")
+
+
+COMMANDS: Mapping[str, tuple[Callable[..., None], str]] = {
     "run": (_run, "build what is missing, start Rasa and the service, until Ctrl-C"),
     "build": (_build, "build the knowledge and train Rasa's model where they do not fit"),
     "serve": (_serve, "the service alone"),
     "leads": (_leads, "only what takes leads and call-backs, and delivers; any number of them beside one database"),
+    "check": (_check, "what is wrong with the settings of WeChat and other channels, in words"),
+    "menu": (_menu, "create, show or delete the menu of the WeChat account"),
     "shell": (_shell, "talk to Rasa in the terminal, beside a running service"),
 }
 

@@ -13,11 +13,9 @@ from aiohttp import web
 
 from actions.answer import ActionAnswer
 from actions.endpoint import action_application
-from actions.event_stream import allow_streams
 from bot.channels.bureau.routes import ROUTES as BUREAU_ROUTES
 from bot.channels.portal.routes import ROUTES as PORTAL_ROUTES
-from bot.channels.web.events import LISTENERS, Listeners
-from bot.channels.web.routes import ROUTES as WEB_ROUTES
+from bot.channels.web.routes import add_web_channel
 from bot.conversation_id import ConversationIds
 from bot.conversations import ConversationDesk
 from bot.dialogue.rasa import RasaDialogue
@@ -26,7 +24,7 @@ from bot.health import healthz
 from bot.http.application import shared_application
 from bot.keys import CONVERSATION_IDS, CONVERSATIONS, DIALOGUE, QUESTIONS
 from bot.questions import QuestionDesk
-from bot.secret_file import rasa_token, read_or_make_secret
+from bot.secret_file import conversation_secret, rasa_token
 from bot.settings import Settings
 from bot.ticket_actions import hear_by, ticket_actions
 from bot.tickets import TicketDesk
@@ -45,17 +43,16 @@ def public_application(
     rasa: RasaDialogue,
     desk: Desk,
 ) -> web.Application:
-    """What the world may reach."""
+    """What the world may reach. Raises LibraryError where the list of sites with a widget cannot be used."""
     application = shared_application(settings, logger, tickets)
     application[QUESTIONS] = questions
     application[CONVERSATIONS] = conversations
     application[DIALOGUE] = Dialogue(rasa, conversations)
-    secret = read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")
+    secret = conversation_secret(settings)
     application[CONVERSATION_IDS] = ConversationIds(secret.encode())
-    application.router.add_routes([*WEB_ROUTES, *PORTAL_ROUTES, *BUREAU_ROUTES])
+    application.router.add_routes([*PORTAL_ROUTES, *BUREAU_ROUTES])
     application.router.add_get("/healthz", healthz)
-    application[LISTENERS] = Listeners()
-    allow_streams(application)
+    add_web_channel(application, settings, tickets, secret.encode(), logger)
     mount(application, desk)
     return application
 

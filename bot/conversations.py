@@ -46,6 +46,7 @@ class ConversationDesk:
         self._silence = silence
         self._logger = logger
         self._waiting: deque[Turn] = deque(maxlen=_MOST_WAITING)
+        self._flushing = asyncio.Lock()
         self._taken: Mapping[str, Takeover] = {}
         self._listeners: dict[str, set[asyncio.Event]] = {}
         self._seen_id = 0
@@ -66,6 +67,11 @@ class ConversationDesk:
         """What officers and the service said in a conversation after an id. Raises DatabaseUnavailable."""
         return await self._tickets.in_thread(self._conversations.transcript, mark, after, TO_ENQUIRERS)
 
+    async def transcript(self, mark: str) -> tuple[Utterance, ...]:
+        """Everything that is kept of a conversation, the turn of a moment ago included. Raises DatabaseUnavailable."""
+        await self.flush()
+        return await self._tickets.in_thread(self._conversations.transcript, mark)
+
     def takeover(self, mark: str) -> Takeover | None:
         """As `speaking`, by the mark."""
         return self._taken.get(mark)
@@ -84,12 +90,13 @@ class ConversationDesk:
 
     async def flush(self) -> None:
         """Keep what waits. Raises DatabaseUnavailable: then it waits on."""
-        turns = tuple(self._waiting)
-        if not turns:
-            return
-        await self._tickets.in_background(self._conversations.record, turns)
-        for _ in range(min(len(turns), len(self._waiting))):
-            self._waiting.popleft()
+        async with self._flushing:  # a turn that two of them find waiting would be kept twice
+            turns = tuple(self._waiting)
+            if not turns:
+                return
+            await self._tickets.in_background(self._conversations.record, turns)
+            for _ in range(min(len(turns), len(self._waiting))):
+                self._waiting.popleft()
 
     async def look(self) -> None:
         """Notice who speaks and what was said, in whichever process it happened. Raises DatabaseUnavailable."""

@@ -24,6 +24,11 @@ def read_or_make_secret(setting: str, file: Path) -> str:
     return made
 
 
+def conversation_secret(settings: Settings) -> str:
+    """What conversation ids are signed with."""
+    return read_or_make_secret(settings.conversation_secret, settings.data_dir / "conversation.secret")
+
+
 def rasa_token(settings: Settings) -> str:
     """What Rasa's own API, on loopback, wants to see."""
     return read_or_make_secret("", settings.data_dir / "rasa.token")

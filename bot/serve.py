@@ -11,6 +11,7 @@ from actions.faq.opening import FaqPlaces
 from actions.logs import open_logger
 from actions.stop import stop_by_signal
 from bot.app import loopback_application, public_application, rasa_dialogue
+from bot.channels.enabled import enabled_channels
 from bot.conversations import conversation_desk
 from bot.follow import following
 from bot.http.application import listen
@@ -30,7 +31,10 @@ def knowledge_places(settings: Settings) -> Places:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises KnowledgeError, PersonalKeyError, DatabaseUnavailable, OSError before listening."""
+    """Serve until SIGINT or SIGTERM.
+
+    Raises KnowledgeError, PersonalKeyError, DatabaseUnavailable, SettingError, OSError before listening.
+    """
     knowledge = open_live_knowledge(knowledge_places(settings))
     knowledge.current.ask("湛江")  # the first question pays for what the libraries load late
     gc.collect()
@@ -47,6 +51,7 @@ def serve(settings: Settings) -> None:
             conversations = await stack.enter_async_context(conversation_desk(tickets, rasa.set_silent, logger))
             loopback = await stack.enter_async_context(loopback_application(knowledge, action_token(settings), questions, tickets))
             await stack.enter_async_context(listen(loopback, "127.0.0.1", settings.action_port))
+            add_channels = await stack.enter_async_context(enabled_channels(settings, rasa, conversations, tickets, logger))
             desk = stack.enter_context(
                 open_desk(
                     settings.desk,
@@ -61,6 +66,7 @@ def serve(settings: Settings) -> None:
                 )
             )
             application = public_application(settings, logger, questions, tickets, conversations, rasa, desk)
+            add_channels(application)
             await stack.enter_async_context(listen(application, settings.host, settings.port))
             logger.info("listening", host=settings.host, port=settings.port)
             await stack.enter_async_context(following(knowledge, logger, desk.faq.versions.follow))

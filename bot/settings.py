@@ -16,9 +16,13 @@ from actions.settings import (
     days,
     parse_table,
     port,
+    project_path,
     read_ticket_settings,
     seconds,
 )
+from bot.channels.wechat.settings import WECHAT_SETTINGS, WechatSettings, read_wechat_settings
+from bot.channels.wecom.settings import WECOM_SETTINGS, WecomSettings, read_wecom_settings
+from bot.channels.wecom_kf.settings import WECOM_KF_SETTINGS, WecomKfSettings, read_wecom_kf_settings
 from desk.settings import DESK_SETTINGS, DeskSettings, read_desk_settings
 
 __all__ = ["PROJECT", "SETTINGS", "IPNetwork", "Setting", "SettingError", "Settings", "read_settings"]
@@ -42,8 +46,12 @@ class Settings:
     conversation_secret: str
     feedback_days: int
     log_level: str
+    widget_sites: Path | None
     tickets: TicketSettings
     desk: DeskSettings
+    wechat: WechatSettings
+    wecom: WecomSettings
+    wecom_kf: WecomKfSettings
 
     @property
     def data_dir(self) -> Path:
@@ -92,6 +100,10 @@ def _networks(text: str) -> tuple[IPNetwork, ...]:
     return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
+def _file_if_any(text: str) -> Path | None:
+    return project_path(text) if text else None
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError("one of debug, info, warning, error")
@@ -111,9 +123,10 @@ _OWN: tuple[Setting, ...] = (
     Setting("CONVERSATION_SECRET", "", str, "Signs conversation ids; empty: one kept in DATA_DIR is used", True),
     Setting("FEEDBACK_DAYS", "180", days, "Days after which questions and remarks on answers are forgotten; their numbers a day stay"),
     Setting("LOG_LEVEL", "info", _log_level, "debug, info, warning or error"),
+    Setting("WIDGET_SITES", "", _file_if_any, "YAML file of the sites that may embed the chat, see docs/widget.md; empty: none may"),
 )
 
-SETTINGS: tuple[Setting, ...] = (*_OWN, *TICKET_SETTINGS, *DESK_SETTINGS)
+SETTINGS: tuple[Setting, ...] = (*_OWN, *TICKET_SETTINGS, *DESK_SETTINGS, *WECHAT_SETTINGS, *WECOM_SETTINGS, *WECOM_KF_SETTINGS)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -125,4 +138,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     ports = [parsed[name] for name in ("port", "rasa_port", "action_port")]
     if len(set(ports)) < len(ports):
         raise SettingError(f"PORT, RASA_PORT and ACTION_PORT must differ; they are {', '.join(map(str, ports))}")
-    return Settings(**parsed, tickets=read_ticket_settings(environment), desk=read_desk_settings(environment))
+    return Settings(
+        **parsed,
+        tickets=read_ticket_settings(environment),
+        desk=read_desk_settings(environment),
+        wechat=read_wechat_settings(environment),
+        wecom=read_wecom_settings(environment),
+        wecom_kf=read_wecom_kf_settings(environment),
+    )

@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
+from actions.contacts.reach import Reach
 from actions.conversations.register import Conversations
 from actions.faq.opening import FaqPlaces, open_faq
 from actions.figures.register import Figures
@@ -63,6 +64,7 @@ def open_desk(
             sight=Sight(registry.database, registry.key),
             presences=Presences(registry.database),
             conversations=Conversations(registry.database, registry.key),
+            reach=Reach(registry.database),
             questions=QuestionGroups(registry.database),
             figures=Figures(registry.database),
             entry_title=entry_title,

@@ -10,6 +10,7 @@ from typing import Protocol
 import structlog
 from aiohttp import web
 
+from actions.contacts.reach import Reach
 from actions.conversations.register import Conversations
 from actions.faq.opening import Faq
 from actions.figures.register import Figures
@@ -44,6 +45,7 @@ class Desk:
     sight: Sight
     presences: Presences
     conversations: Conversations
+    reach: Reach
     threads: ThreadPoolExecutor
     """For blocking work of pages, so that no enquirer waits behind an officer."""
     renderer: Renderer

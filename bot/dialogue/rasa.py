@@ -39,6 +39,10 @@ class RasaDialogue:
         self._token = token
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
 
+    def patient(self, timeout_seconds: float) -> RasaDialogue:
+        """The same for turns that nobody waits for at the other end of a connection."""
+        return RasaDialogue(self._session, self._url, timeout_seconds, self._token)
+
     async def reply(self, message: IncomingMessage) -> tuple[OutgoingMessage, ...]:
         """The assistant's messages, at least one. Raises DialogueUnavailable within the timeout, DialoguePaused."""
         body = {
@@ -80,6 +84,10 @@ class RasaDialogue:
     async def set_silent(self, conversation_id: str, is_silent: bool) -> bool:
         """Whether Rasa answers in a conversation by itself; whether it could be told so."""
         return await self._append(conversation_id, [{"event": "pause" if is_silent else "resume"}])
+
+    async def forget(self, conversation_id: str) -> bool:
+        """Let Rasa forget what was said in a conversation and what it has noted of it; whether it could be told so."""
+        return await self._tracker("PUT", conversation_id, "/events", [{"event": "restart"}]) is not None
 
     async def _append(self, conversation_id: str, events: list[dict[str, Any]]) -> bool:
         return await self._tracker("POST", conversation_id, "/events", events) is not None

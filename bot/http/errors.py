@@ -3,7 +3,9 @@
 ApiError
 ├── BadInput               400
 ├── Unauthorised           401
+├── Forbidden              403
 ├── ConversationNotFound   404
+├── SiteNotFound           404
 ├── TicketNotFound         404
 ├── Conflict               409
 ├── TooManyRequests        429, with Retry-After
@@ -59,6 +61,21 @@ class Unauthorised(ApiError):
     """The request does not prove who sends it."""
 
     status = HTTPStatus.UNAUTHORIZED
+
+
+class Forbidden(ApiError):
+    """The request may not come from where it comes from."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class SiteNotFound(ApiError):
+    """No site has this key."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("site_not_found", "没有这个网站，请核对 key。")
 
 
 class TicketNotFound(ApiError):

@@ -20,7 +20,9 @@ class RasaDouble:
         application = web.Application()
         application.router.add_post("/webhooks/rest/webhook", self._webhook)
         self.appended: dict[str, list[dict[str, Any]]] = {}
+        self.replaced: dict[str, list[dict[str, Any]]] = {}
         application.router.add_post("/conversations/{id}/tracker/events", self._append)
+        application.router.add_put("/conversations/{id}/tracker/events", self._replace)
         application.router.add_get("/conversations/{id}/tracker", self._tracker)
         application.router.add_get("/", self._hello)
         self.server = TestServer(application)
@@ -44,6 +46,12 @@ class RasaDouble:
         if not all(isinstance(event["parse_data"]["intent"]["name"], str) for event in events if event["event"] == "user"):
             return web.json_response({"reason": "BadRequest"}, status=400)
         self.appended.setdefault(request.match_info["id"], []).extend(events)
+        return self._state(request)
+
+    async def _replace(self, request: web.Request) -> web.Response:
+        if not request.query.get("token"):
+            return web.json_response({"reason": "NotAuthenticated"}, status=401)
+        self.replaced[request.match_info["id"]] = await request.json()
         return self._state(request)
 
     async def _tracker(self, request: web.Request) -> web.Response:

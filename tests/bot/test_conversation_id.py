@@ -29,3 +29,14 @@ def test_every_changed_character_is_noticed() -> None:
     for place, character in enumerate(made):
         other = "A" if character != "A" else "B"
         assert not IDS.is_ours(made[:place] + other + made[place + 1 :])
+
+
+def test_an_id_can_be_made_again_from_its_nonce_and_from_whose_it_is() -> None:
+    ids = ConversationIds(b"secret")
+    made = ids.new()
+    assert ids.of(ids.nonce_of(made)) == made
+    known = ids.of(ids.nonce_for("portal", "u-1"))
+    assert ids.is_ours(known)
+    assert known == ids.of(ids.nonce_for("portal", "u-1"))
+    others = (ids.nonce_for("portal", "u-2"), ids.nonce_for("portalu", "-1"), ConversationIds(b"another").nonce_for("portal", "u-1"))
+    assert ids.nonce_for("portal", "u-1") not in others

@@ -1,9 +1,10 @@
-"""Every question that the chat page suggests, in both languages, has a right answer in the library."""
+"""Every question that the chat page suggests, in each language, has a right answer in the library."""
 
 from __future__ import annotations
 
 import re
 
+import opencc
 import pytest
 
 from bot.settings import PROJECT
@@ -19,9 +20,10 @@ def _suggested() -> list[str]:
 
 @pytest.mark.parametrize("question", _suggested())
 def test_a_suggested_question_is_a_wording_of_an_answer(question: str, sources: Sources) -> None:
-    owners = [entry for entry in sources.entries if question in entry.wordings]
+    simplified = opencc.OpenCC("t2s").convert(question)  # the library is kept in one script; messages are read in either
+    owners = [entry for entry in sources.entries if simplified in entry.wordings]
     assert [entry.is_boundary for entry in owners] == [False], "put it into the library as a wording of the entry that answers it"
 
 
-def test_the_page_suggests_two_or_three_questions_for_each_of_six_topics_in_both_languages() -> None:
-    assert len(_suggested()) == 2 * 6 * 3
+def test_the_page_suggests_two_or_three_questions_for_each_of_six_topics_in_three_languages() -> None:
+    assert len(_suggested()) == 3 * 6 * 3

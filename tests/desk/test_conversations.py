@@ -11,6 +11,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from sqlalchemy import update
 
+from actions.contacts.inbox import Inbox
+from actions.contacts.model import Answer, Message
+from actions.contacts.register import Contacts
+from actions.contacts.tables import CONTACTS
 from actions.conversations.model import Author, Said, Turn
 from actions.conversations.register import Conversations
 from actions.conversations.tables import CONVERSATIONS
@@ -197,3 +201,23 @@ async def test_after_erasure_there_is_no_conversation_any_more(desk: Desk, offic
     page = await officer.get(ADDRESS)
     assert page.status == 404
     assert "用地怎么保障" not in page.text
+
+
+async def test_an_officer_sees_how_far_somebody_on_a_platform_can_be_reached(desk: Desk, officer: Browsing) -> None:
+    assert "主动发送" not in (await officer.get(ADDRESS)).text
+    contacts = Contacts(desk.registry.database, desk.registry.key, lambda: ID)
+    inbox = Inbox(contacts)
+    allowed = (5, timedelta(hours=48))
+    arrival = inbox.arrive(Message("wechat", "gh_1", "openid-1", "message:1", "text", "用地", "", "park-7"), allowed)
+    assert arrival.contact is not None
+    page = (await officer.get(ADDRESS)).text
+    assert "对方使用微信公众号：还可主动发送 5 条，至" in page
+    assert "park-7" in page
+    assert "尚未送达" not in page
+    assert "openid-1" not in page
+    inbox.complete(arrival.inbox_id, arrival.contact.id, Answer("应保尽保"), goes_along=False, most_bytes=2000)
+    with desk.registry.database.writing() as connection:
+        connection.execute(update(CONTACTS).values(window_left=0))
+    page = (await officer.get(ADDRESS)).text
+    assert "平台现在不允许主动发送" in page
+    assert "有 1 条尚未送达" in page

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,16 @@ from actions.event_stream import HEARTBEAT_SECONDS, EventStream, stream
 from actions.questions.model import conversation_mark
 from actions.tickets.database import DatabaseUnavailable
 from bot.channels.web.schema import dump, write_news, write_speaker
-from bot.http.errors import BadInput, ConversationNotFound, NotAvailable, TooManyRequests
+from bot.channels.web.talk import heard_in
+from bot.http.errors import BadInput, NotAvailable, TooManyRequests
 from bot.http.limits import remote_address
-from bot.keys import CONVERSATION_IDS, CONVERSATIONS, SETTINGS
+from bot.keys import CONVERSATIONS, SETTINGS
 
 MOST_STREAMS = 100
 """Open at once from one address: a whole office may be behind it, and each costs memory and a look every fifteen seconds."""
+MOST_IN_ALL = 5_000
+STREAM_SECONDS = 300.0
+"""So long a stream lasts; the page then connects again, and its token is looked at again."""
 _TRY_AGAIN_SECONDS = 30
 
 
@@ -32,7 +37,7 @@ class Listeners(Counter[str]):
     @contextmanager
     def counted(self, address: str) -> Iterator[None]:
         """One more of an address while the context lasts. Raises TooManyRequests."""
-        if self[address] >= MOST_STREAMS:
+        if self[address] >= MOST_STREAMS or self.total() >= MOST_IN_ALL:
             raise TooManyRequests(_TRY_AGAIN_SECONDS)
         self[address] += 1
         try:
@@ -47,10 +52,8 @@ LISTENERS = web.AppKey("chat_listeners", Listeners)
 
 
 async def listen(request: web.Request) -> web.StreamResponse:
-    """News of one conversation; its id comes as bearer token, as addresses get into logs. Last-Event-ID goes on where one broke off."""
-    scheme, _, conversation_id = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not request.app[CONVERSATION_IDS].is_ours(conversation_id):
-        raise ConversationNotFound
+    """News of one conversation, which the bearer token names. Last-Event-ID goes on where one broke off."""
+    conversation_id = heard_in(request)
     last = request.headers.get("Last-Event-ID", "")
     after = int(last) if re.fullmatch("[0-9]{1,18}", last, re.ASCII) else 0
     mark = conversation_mark(conversation_id)
@@ -81,8 +84,9 @@ async def _stream(request: web.Request, mark: str, after: int) -> web.StreamResp
 
     async def send(events: EventStream) -> None:
         last, said = after, object()
+        ends_at = time.monotonic() + STREAM_SECONDS
         with conversations.listening(mark) as news:
-            while True:
+            while time.monotonic() < ends_at:
                 news.clear()
                 for utterance in await conversations.news(mark, last):
                     await events.send("message", dump(write_news(utterance)), utterance.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any, cast
@@ -14,6 +15,8 @@ from bot.dialogue.turn import Taken
 from bot.http.errors import BadInput
 
 MAX_TEXT_CHARACTERS = 1000
+_MOST_TOKEN_CHARACTERS = 4096
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,19 @@ class ChatRequest:
     text: str
     conversation_id: str | None
     language: Language
+    client_id: str | None
+    """The page's own id of the message, a UUID (RFC 9562): the same one for each try."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRequest:
+    """A parsed body of POST /api/widget/session."""
+
+    site: str
+    conversation_id: str | None
+    """The conversation that is to go on."""
+    identity: str | None
+    """What the site signed about its visitor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +57,23 @@ def read_chat_request(body: bytes) -> ChatRequest:
     text = _words(fields, "text")
     if not text:
         raise BadInput("empty_text", "请输入您的问题。")
-    conversation_id = fields.get("conversation_id")
-    if conversation_id is not None and not isinstance(conversation_id, str):
-        raise BadInput("invalid_conversation_id", "conversation_id 应为文字。")
+    conversation_id = _text_if_any(fields, "conversation_id")
     language = fields.get("language", "zh-Hans")
     if language not in LANGUAGES:
         raise BadInput("invalid_language", f"language 应为 {'、'.join(LANGUAGES)} 之一。")
-    return ChatRequest(text, conversation_id, cast(Language, language))
+    client_id = _text_if_any(fields, "client_id")
+    if client_id is not None and not _UUID.fullmatch(client_id.lower()):
+        raise BadInput("invalid_client_id", "client_id 应为 UUID。")
+    return ChatRequest(text, conversation_id, cast(Language, language), client_id and client_id.lower())
+
+
+def read_session_request(body: bytes) -> SessionRequest:
+    """Parse and check a body. Raises BadInput naming the field."""
+    fields = read_object(body)
+    site = fields.get("site")
+    if not isinstance(site, str):
+        raise BadInput("invalid_site", "site 应为网站的 key。")
+    return SessionRequest(site, _text_if_any(fields, "conversation_id"), _text_if_any(fields, "identity"))
 
 
 def read_feedback_request(body: bytes) -> FeedbackRequest:
@@ -74,6 +100,13 @@ def read_object(body: bytes) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise BadInput("invalid_json", "请求内容应为 JSON 对象。")
     return fields
+
+
+def _text_if_any(fields: dict[str, Any], name: str) -> str | None:
+    text = fields.get(name)
+    if text is not None and (not isinstance(text, str) or len(text) > _MOST_TOKEN_CHARACTERS):
+        raise BadInput(f"invalid_{name}", f"{name} 应为文字。")
+    return text
 
 
 def _words(fields: dict[str, Any], name: str) -> str:
@@ -111,6 +144,11 @@ def write_news(utterance: Utterance) -> dict[str, str]:
     """The data of an event of GET /api/chat/events."""
     said = utterance.said
     return {"author": said.author.value, "text": said.text, "bureau": said.bureau, "name": said.name, "at": utterance.at.isoformat()}
+
+
+def write_utterance(utterance: Utterance) -> dict[str, Any]:
+    """One of the messages of GET /api/chat/transcript."""
+    return {"id": str(utterance.id), **write_news(utterance), "answer": utterance.said.answer}
 
 
 def dump(value: object) -> str:

@@ -95,8 +95,9 @@ async def page(visit: Visit, conversation: Conversation, status: int = 200, told
     tickets = await visit.run(visit.desk.registry.tickets.of_conversation, conversation.mark)
     numbers = [standing.ticket.number for standing in tickets]
     is_mine = conversation.is_with(visit.officer.login)
+    reached = await visit.run(visit.desk.reach.of, conversation.mark)
     values = {"conversation": conversation, "spoken": spoken, "numbers": numbers, "is_mine": is_mine, "told": told, "typed": typed}
-    return visit.render("conversations/one.html", status, **values)
+    return visit.render("conversations/one.html", status, reached=reached, **values)
 
 
 def minutes_since(moment: datetime) -> int:

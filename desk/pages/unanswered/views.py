@@ -14,7 +14,7 @@ from desk.pages.unanswered.wanted import PERIODS, read_wanted
 from desk.refusals import BadForm, NotFound
 from desk.visit import Visit
 
-CHANNELS = ("web", "wechat", "wecom", "portal")
+CHANNELS = ("web", "wechat", "wecom", "wecom_kf", "portal")
 """Those that have a name."""
 _LOOK_EVERY_SECONDS = 3.0
 

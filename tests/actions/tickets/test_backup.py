@@ -18,9 +18,14 @@ import pytest
 from sqlalchemy import insert
 
 from actions.backup import BackupError, back_up, restore
+from actions.contacts.cursors import Cursors
+from actions.contacts.inbox import Inbox
+from actions.contacts.model import Answer, Message
+from actions.contacts.register import Contacts
 from actions.conversations.model import Author, Said, Turn
 from actions.conversations.register import Conversations
 from actions.delivery import outbox
+from actions.faq.tables import FAQ_DRAFTS, FAQ_VERSIONS
 from actions.office.model import Office
 from actions.officers.errors import BadCredentials
 from actions.officers.model import Role
@@ -92,6 +97,16 @@ def full(tickets: Tickets, database: Database, key: PersonalKey, clock: Clock) -
     questions = Questions(database, Likeness(lambda texts: np.ones((len(texts), 1), dtype=np.float32)))
     questions.record([Asked(clock(), "m", "web", "问", Status.ABSTAINED, entry="e", score=0.25)])
     questions.remark(Remark(clock(), "m", "web", "问", Rating.DOWN))
+    inbox = Inbox(Contacts(database, key, lambda: "another-id", clock))
+    arrival = inbox.arrive(Message("wechat", "gh_1", "openid-1", "message:1", "text", "问", "", "park"), (5, timedelta(hours=48)))
+    assert arrival.contact is not None
+    inbox.complete(arrival.inbox_id, arrival.contact.id, Answer("答\u2028复"), goes_along=False, most_bytes=2000)
+    Cursors(database, clock).move("wecom_kf", "wk-1", "", "cursor")
+    version = {"at": clock(), "by": "chen", "file": "land.yml", "entry": "", "kind": "edited", "content": b"\0\xff", "summary": "改"}
+    draft = {"file": "land.yml", "entry": "", "kind": "edit", "by": "chen", "base": "", "text": "改", "previewed": ""}
+    with database.writing() as connection:
+        connection.execute(insert(FAQ_VERSIONS).values(**version))
+        connection.execute(insert(FAQ_DRAFTS).values(began_at=clock(), updated_at=clock(), **draft))
     assert all(count_rows(database).values())
     return database
 

@@ -1,6 +1,7 @@
 /** Where the reader writes: sending keys, growing height, the room that is left. */
 
 import { label, unlabel } from './labels.js';
+import { keep, recall } from './storage.js';
 
 const COUNTER_FROM = 900;
 const form = document.getElementById('composer');
@@ -22,6 +23,7 @@ export function onSubmit(accept) {
     submit();
   });
   input.addEventListener('input', fit);
+  if (isEmpty()) refill(recall('draft'));
 }
 
 /** @param {KeyboardEvent} event */
@@ -48,6 +50,7 @@ export function setWaiting(on) {
 }
 
 function fit() {
+  keep('draft', input.value);
   const borders = input.offsetHeight - input.clientHeight;
   input.style.height = 'auto';
   input.style.height = `${input.scrollHeight + borders}px`;

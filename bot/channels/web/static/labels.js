@@ -1,15 +1,20 @@
 /** The page's language: what it is now, and how elements follow it when it changes. */
 
+import { asked } from './host.js';
 import { TEXTS } from './texts.js';
 
 /** @type {import('./texts.js').Language} */
 let language = 'zh-Hans';
+/** What the site says in its own words. @type {Record<string, Record<string, string>>} */
+const ownWords = JSON.parse(document.documentElement.dataset.words ?? '{}');
+const ownName = (asked.get('title') ?? '').slice(0, 40);
 
 export const currentLanguage = () => language;
 
 /** @param {string} key @param {number|string} [n] */
 export function say(key, n = '') {
-  return TEXTS[language][key].replace('{n}', String(n));
+  const text = (key === 'name' && ownName) || ownWords[language]?.[key] || TEXTS[language][key];
+  return text.replace('{n}', String(n));
 }
 
 /**
@@ -35,7 +40,6 @@ export function unlabel(element) {
 export function speak(next) {
   language = next;
   document.documentElement.lang = TEXTS[next].lang;
-  document.title = say('name');
   for (const element of document.querySelectorAll('[data-text]')) label(element, element.dataset.text, element.dataset.n);
   for (const element of document.querySelectorAll('[data-label]')) element.setAttribute('aria-label', say(element.dataset.label));
   for (const element of document.querySelectorAll('[data-placeholder]')) element.placeholder = say(element.dataset.placeholder);
@@ -45,5 +49,6 @@ export function speak(next) {
 export function voiceFor(text) {
   const chinese = text.match(/\p{Script=Han}/gu) ?? [];
   const latin = text.match(/[a-z]/gi) ?? [];
-  return latin.length > chinese.length * 4 ? 'en' : 'zh-CN';
+  if (latin.length > chinese.length * 4) return 'en';
+  return language === 'zh-Hant' ? 'zh-Hant' : 'zh-CN';
 }

@@ -12,6 +12,10 @@ export function atEnd() {
   return page.scrollHeight - innerHeight - scrollY < NEAR_END_PX;
 }
 
+export function toEnd() {
+  scrollTo(0, page.scrollHeight);
+}
+
 /** Goes to the end, but never past the first line of the element: a long answer is read from its top. @param {Element} element */
 export function reveal(element) {
   const covered = getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight : 0;

@@ -1,14 +1,15 @@
 /**
- * Draws the talk. Words from people and from the server become text nodes and nothing else.
+ * Draws the talk.
  *
  * @typedef {import('./api.js').Message} Message
- * @typedef {import('./api.js').Answer} Answer
- * @typedef {import('./api.js').Citation} Citation
  * @typedef {import('./api.js').Choice} Choice
- * @typedef {import('./api.js').ChatFailure} ChatFailure
+ * @typedef {import('./http.js').ChatFailure} ChatFailure
  */
 
-import { label, say, voiceFor } from './labels.js';
+import { button, node, spoken } from './drawing.js';
+import { evidence, unfoldForPrint } from './evidence.js';
+import { label, say } from './labels.js';
+import { ratingButtons } from './rating.js';
 
 const log = document.getElementById('log');
 
@@ -20,9 +21,15 @@ export function addQuestion(text) {
   return message;
 }
 
+/** @param {HTMLElement} message of the reader @param {'sending'|'sent'} state */
+export function setState(message, state) {
+  message.dataset.state = state;
+}
+
 /**
  * @param {Message} reply @param {(choice: Choice) => void} onChoice
- * @param {(rating: 'up'|'down') => Promise<boolean>} onRating @returns {HTMLElement}
+ * @param {((rating: 'up'|'down', reason: string) => Promise<boolean>)|null} onRating null: it cannot be rated any more
+ * @returns {HTMLElement}
  */
 export function addReply(reply, onChoice, onRating) {
   const message = messageBy('assistant');
@@ -32,7 +39,7 @@ export function addReply(reply, onChoice, onRating) {
   message.append(linked(words(reply.text)));
   if (answer) message.append(...evidence(answer));
   if (choices.length) message.append(choiceButtons(choices, onChoice));
-  if (answer) message.append(ratingButtons(onRating));
+  if (answer && onRating) message.append(ratingButtons(onRating));
   log.append(message);
   return message;
 }
@@ -63,22 +70,45 @@ export function clear() {
   log.replaceChildren();
 }
 
+/** What is drawn at once is not read aloud. @param {() => void} draw */
+export function atOnce(draw) {
+  log.setAttribute('aria-live', 'off');
+  draw();
+  setTimeout(() => log.setAttribute('aria-live', 'polite'), 1000);
+}
+
 /**
  * @param {HTMLElement} message @param {ChatFailure} failure
  * @param {() => void} onRetry @param {(() => void)|null} onEdit where the words themselves were refused
+ * @param {boolean} goesOn whether it is tried again by itself
  */
-export function showFailure(message, { kind, seconds }, onRetry, onEdit) {
+export function showFailure(message, { kind, seconds }, onRetry, onEdit, goesOn) {
+  if (message.dataset.failure === kind && goesOn) return; // said once, not at every try
+  clearFailure(message);
   const key = kind === 'TooFast' && seconds ? 'failedTooFastFor' : `failed${kind}`;
   const failure = node('div', 'failure', label(node('p'), key, seconds), button('retry', onRetry));
+  if (goesOn) failure.firstElementChild.after(label(node('p', 'failure__more'), 'triesAgain'));
   if (onEdit) failure.append(button('edit', onEdit));
   message.dataset.state = 'failed';
+  message.dataset.failure = kind;
   message.append(failure);
 }
 
-/** A message sent again moves to the end, so that its reply stands next to it. @param {HTMLElement} message */
+/** @param {HTMLElement} message */
 export function clearFailure(message) {
   message.querySelector('.failure')?.remove();
   delete message.dataset.state;
+  delete message.dataset.failure;
+}
+
+/** It is not tried again by itself any more. @param {HTMLElement} message */
+export function stopTrying(message) {
+  message.querySelector('.failure__more')?.remove();
+  delete message.dataset.failure;
+}
+
+/** A message sent again moves to the end, so that its reply stands next to it. @param {HTMLElement} message */
+export function moveToEnd(message) {
   if (log.lastElementChild !== message) log.append(message);
 }
 
@@ -87,18 +117,7 @@ export function retirePrompts() {
   for (const used of log.querySelectorAll('[data-status="said"] .choices button')) used.disabled = true;
 }
 
-/** Paper cannot unfold a citation. */
-export function unfoldForPrint() {
-  /** @type {HTMLDetailsElement[]} */
-  let folded = [];
-  addEventListener('beforeprint', () => {
-    folded = [...log.querySelectorAll('details:not([open])')];
-    for (const details of folded) details.open = true;
-  });
-  addEventListener('afterprint', () => {
-    for (const details of folded) details.open = false;
-  });
-}
+export const readyForPrint = () => unfoldForPrint(log);
 
 /** @param {'you'|'assistant'} speaker */
 function messageBy(speaker) {
@@ -131,41 +150,6 @@ function ownLink(address) {
   return link;
 }
 
-/** @param {Answer} answer */
-function evidence({ status, citations = [], bureaus }) {
-  const answered = status === 'answered';
-  const parts = byClause(citations).map((own, index) => cited(own, answered ? 'basis' : 'related', answered && index === 0));
-  const { principal = [], supporting = [] } = bureaus ?? {};
-  if (!principal.length && !supporting.length) return parts;
-  const list = node('dl', 'bureaus');
-  if (principal.length) list.append(bureauRow(answered ? 'principal' : 'whoKnows', principal));
-  if (supporting.length) list.append(bureauRow('supporting', supporting));
-  return [...parts, list];
-}
-
-/** Quotes of one clause stand together, where its first one stood. @param {Citation[]} citations @returns {Citation[][]} */
-function byClause(citations) {
-  const groups = new Map();
-  for (const citation of citations) groups.set(citation.clause, [...(groups.get(citation.clause) ?? []), citation]);
-  return [...groups.values()];
-}
-
-/** @param {Citation[]} citations of one clause @param {'basis'|'related'} key @param {boolean} open */
-function cited(citations, key, open) {
-  const [{ clause, number, title }] = citations;
-  const heading = node('summary', '', label(node('span', 'citation__label'), key), ' ', spoken(node('span', 'citation__title', `${number} ${title}`)));
-  const source = label(node('p', 'citation__source'), 'clause', number);
-  const details = node('details', 'citation', heading, ...citations.map(({ quote }) => spoken(node('blockquote', '', quote))), source);
-  details.open = open;
-  details.dataset.clause = clause;
-  return details;
-}
-
-/** @param {string} key @param {string[]} names */
-function bureauRow(key, names) {
-  return node('div', '', label(node('dt'), key), ...names.map((name) => spoken(node('dd', '', name))));
-}
-
 /** @param {Choice[]} choices @param {(choice: Choice) => void} onChoice */
 function choiceButtons(choices, onChoice) {
   const group = node('div', 'choices');
@@ -179,45 +163,4 @@ function choiceButtons(choices, onChoice) {
     group.append(item);
   }
   return group;
-}
-
-/** One rating a reply; it can be given again where it did not arrive. @param {(rating: 'up'|'down') => Promise<boolean>} onRating */
-function ratingButtons(onRating) {
-  const group = node('div', 'rating');
-  group.setAttribute('role', 'group');
-  group.dataset.label = 'rating';
-  group.setAttribute('aria-label', say('rating'));
-  const outcome = node('span', 'rating__outcome');
-  outcome.setAttribute('role', 'status');
-  const buttons = ['up', 'down'].map((rating) => button(rating, async () => {
-    for (const each of buttons) each.disabled = true;
-    const kept = await onRating(rating);
-    for (const each of buttons) each.disabled = kept;
-    if (kept) buttons[rating === 'up' ? 0 : 1].setAttribute('aria-pressed', 'true');
-    label(outcome, kept ? 'rated' : 'notRated');
-  }));
-  group.append(...buttons, outcome);
-  return group;
-}
-
-/** @param {string} key @param {() => void} onClick */
-function button(key, onClick) {
-  const item = label(node('button', key), key);
-  item.type = 'button';
-  item.addEventListener('click', onClick);
-  return item;
-}
-
-/** @template {HTMLElement} E @param {E} element @returns {E} */
-function spoken(element) {
-  element.lang = voiceFor(element.textContent);
-  return element;
-}
-
-/** Strings among the children become text nodes. @param {string} tag @param {string} [className] @param {(Node|string)[]} children */
-function node(tag, className = '', ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...children);
-  return element;
 }
