@@ -20,3 +20,17 @@ async def running(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+async def set_within(event: asyncio.Event, seconds: float) -> bool:
+    """Whether an event is set within so many seconds.
+
+    Not `asyncio.wait_for`: in Python 3.11 and before it takes no notice of being cancelled in the moment in which the event is set
+    (bpo-42130), and whoever waits in a loop would go on for ever.
+    """
+    waiting = asyncio.ensure_future(event.wait())
+    try:
+        done, _ = await asyncio.wait({waiting}, timeout=seconds)
+        return bool(done)
+    finally:
+        waiting.cancel()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from contextlib import suppress
 
 from aiohttp import web
+
+from actions.background import set_within
 
 _LOOK_SECONDS = 0.05
 
@@ -33,6 +34,5 @@ async def wait(request: web.Request, stopping: asyncio.Event, seconds: float | N
         left = _LOOK_SECONDS if until is None else min(_LOOK_SECONDS, until - loop.time())
         if left <= 0:
             return
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(stopping.wait(), left)
+        if await set_within(stopping, left):
             return

@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from actions.background import set_within
 from actions.contacts.model import Parcel
 from actions.contacts.sending import Sending
 from actions.tickets.database import DatabaseUnavailable
@@ -50,12 +51,7 @@ class OutboxDelivery:
 
     async def wait(self, seconds: float) -> None:
         """Until there may be something to be sent, so long at most."""
-        # Not wait_for: in Python 3.11 it takes no notice of being cancelled in the moment in which the event is set.
-        waiting = asyncio.create_task(self._news.wait())
-        try:
-            await asyncio.wait({waiting}, timeout=seconds)
-        finally:
-            waiting.cancel()
+        await set_within(self._news, seconds)
         self._news.clear()
 
     async def collect(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from knowledge import Language
+
 _UNREAD = {
     "image": "图片已收到，但我暂时看不了图片，请用文字描述您的问题。",
     "voice": "语音已收到，但我暂时听不了语音，请用文字输入您的问题，也可以使用手机输入法的语音转文字功能。",
@@ -31,3 +33,8 @@ def named(kind: str) -> str:
 def too_long(most: int) -> str:
     """To a text of more characters."""
     return f"一次最多{most}个字，请分几次发送。"
+
+
+def quoted(words: str, language: Language) -> str:
+    """The plan's own words below an answer; they stay Chinese."""
+    return f"The plan's own words: “{words}”" if language == "en" else f"原文：“{words}”"

@@ -14,6 +14,8 @@ from bot.dialogue.message import IncomingMessage, OutgoingMessage
 from bot.exchange import telling
 from bot.exchange.choices import meant
 from bot.exchange.patience import Patience
+from knowledge import Language
+from knowledge.question.language import language_of
 
 
 class Turns:
@@ -44,7 +46,7 @@ class Turns:
 
     async def _taken(self, contact: Contact, text: str, most_choices: int) -> Answer | None:
         taken = await self._patience.take(IncomingMessage(contact.conversation_id, text, "zh-Hans", contact.channel))
-        return one_of(taken.messages, most_choices)
+        return one_of(taken.messages, most_choices, language_of(text, "zh-Hans"))
 
     async def _unread(self, contact: Contact, message: Message) -> Answer:
         """Nothing of a picture or a place is kept but that it was sent."""
@@ -58,9 +60,16 @@ class Turns:
         return answer
 
 
-def one_of(messages: tuple[OutgoingMessage, ...], most_choices: int) -> Answer | None:
+def one_of(messages: tuple[OutgoingMessage, ...], most_choices: int, language: Language) -> Answer | None:
     """The bot's messages as one: each that is sent costs one of the few that may be."""
     if not messages:
         return None
     offered = (tuple(Offered(choice.title, choice.payload) for choice in message.choices[:most_choices]) for message in messages)
-    return joined([Answer(message.text, choices) for message, choices in zip(messages, offered, strict=True)])
+    return joined([Answer(with_quote(message, language), choices) for message, choices in zip(messages, offered, strict=True)])
+
+
+def with_quote(message: OutgoingMessage, language: Language) -> str:
+    """The text, and below it the plan's words that it stands on: a platform has no place beside a text where they could be looked up."""
+    citations = (message.answer or {}).get("citations") or [{}]
+    quote = citations[0].get("quote", "")
+    return f"{message.text}\n{telling.quoted(quote, language)}" if quote and quote not in message.text else message.text

@@ -5,7 +5,6 @@ With ?wait=0 the same as one JSON reply: proxies of offices often hold streams b
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections import Counter
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
+from actions.background import set_within
 from actions.event_stream import HEARTBEAT_SECONDS, EventStream, stream
 from actions.questions.model import conversation_mark
 from actions.tickets.database import DatabaseUnavailable
@@ -95,9 +95,7 @@ async def _stream(request: web.Request, mark: str, after: int) -> web.StreamResp
                 if speaker != said:
                     await events.send("speaker", dump(speaker))
                     said = speaker
-                try:
-                    await asyncio.wait_for(news.wait(), HEARTBEAT_SECONDS)
-                except asyncio.TimeoutError:
+                if not await set_within(news, HEARTBEAT_SECONDS):
                     await events.beat()
 
     return await stream(request, send)
