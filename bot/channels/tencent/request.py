@@ -7,6 +7,8 @@ import asyncio
 from aiohttp import web
 
 from bot.channels.contract import Refused
+from bot.http.middlewares import REQUEST_ID
+from bot.keys import LOGGER
 
 MOST_BODY_BYTES = 64 * 1024
 """A text message of WeChat is some 2 kB, three times that in compatible mode."""
@@ -38,3 +40,9 @@ async def _read(request: web.Request) -> bytes:
         if len(body) > MOST_BODY_BYTES:
             raise Refused(413, "body too large")
     return bytes(body)
+
+
+def refusal(request: web.Request, refused: Refused, channel: str) -> web.Response:
+    """An empty answer with the status; only the reason is logged."""
+    request.app[LOGGER].warning(f"{channel}_refused", request_id=request.get(REQUEST_ID), reason=refused.reason)
+    return web.Response(status=refused.status)

@@ -5,7 +5,6 @@ Facts: WeChat, 接收普通消息, 接收事件推送, 被动回复用户消息,
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 from bot.channels.contract import Kind, Outgoing, Received
 from bot.channels.cutting import cut, numbered, size
+from bot.channels.tencent.message import key_of, reply_of
 from bot.channels.tencent.wording import CHOOSE, harmless, in_one_line, tail
 from bot.channels.tencent.xml import Field, Malformed, clean
 
@@ -40,7 +40,7 @@ def read_received(fields: Mapping[str, str]) -> Received:
         raise Malformed("CreateTime")
     kind, text, choice, scene = _event(fields) if fields.get("MsgType") == "event" else _message(fields)
     at = datetime.fromtimestamp(int(created), tz=timezone.utc)
-    return Received(NAME, account, person, _key(fields), kind, text, choice, scene, at)
+    return Received(NAME, account, person, key_of(fields), kind, text, choice, scene, at)
 
 
 def _message(fields: Mapping[str, str]) -> tuple[Kind, str, str, str]:
@@ -67,23 +67,9 @@ def _event(fields: Mapping[str, str]) -> tuple[Kind, str, str, str]:
             return Kind.NOTHING, "", "", ""
 
 
-def _key(fields: Mapping[str, str]) -> str:
-    """Messages have an id; events are told apart by who, when and what, hashed because an OpenID is personal information."""
-    if _DIGITS.fullmatch(number := fields.get("MsgId", "")):
-        return f"message:{number}"
-    told = "\n".join(fields.get(name, "") for name in ("FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "Content"))
-    return f"event:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
-
-
 def write_reply(answer: Outgoing, at: int) -> dict[str, Field]:
     """A passive reply's fields; `at` in seconds since 1970."""
-    return {
-        "ToUserName": answer.person,
-        "FromUserName": answer.account,
-        "CreateTime": at,
-        "MsgType": "text",
-        "Content": write_text(answer, TEXT_BYTES),
-    }
+    return reply_of(answer, write_text(answer, TEXT_BYTES), at)
 
 
 def write_pushes(answer: Outgoing) -> tuple[dict[str, Any], ...]:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from actions.settings import Setting, parse_table, project_path
 from bot.channels.tencent.crypto import is_key
+from bot.channels.tencent.typed import ANSWER_SECONDS, answer_seconds, api_base
 
 PATH = "/wechat"
 """What the console's URL ends with."""
@@ -61,13 +61,6 @@ def _mode(text: str) -> Mode:
         raise ValueError("safe, compatible or plain") from None
 
 
-def _base(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError("such as https://api.weixin.qq.com")
-    return text.rstrip("/")
-
-
 def _switch(text: str) -> bool:
     if text not in ("yes", "no"):
         raise ValueError("yes or no")
@@ -81,24 +74,21 @@ def _skew(text: str) -> float:
     return number
 
 
-def _answer_seconds(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= 4.8:
-        raise ValueError("between 0 and 4.8 seconds: WeChat waits for 5")
-    return number
-
-
 WECHAT_SETTINGS: tuple[Setting, ...] = (
     Setting("WECHAT_APPID", "", str, "App id of the WeChat Official Account (开发者ID); empty: this channel is off"),
     Setting("WECHAT_SECRET", "", str, "Its AppSecret", True),
     Setting("WECHAT_TOKEN", "", str, "Token as typed into the console (服务器配置), 3 to 32 letters and digits", True),
     Setting("WECHAT_AES_KEY", "", str, "EncodingAESKey from the console, 43 letters and digits", True),
     Setting("WECHAT_MODE", "safe", _mode, "消息加解密方式 as in the console: safe, compatible or plain; anything but safe is for trials"),
-    Setting("WECHAT_API_BASE", "https://api.weixin.qq.com", _base, "Where WeChat's API is reached"),
+    Setting("WECHAT_API_BASE", "https://api.weixin.qq.com", api_base, "Where WeChat's API is reached"),
     Setting("WECHAT_CAN_PUSH", "no", _switch, "Whether the account is verified and may send customer-service messages: yes or no"),
     Setting("WECHAT_CLOCK_SKEW_SECONDS", "600", _skew, "How far WeChat's clock and this machine's may be apart"),
-    # WeChat waits for 5 seconds from its own side; what the way there and back takes is left over.
-    Setting("WECHAT_ANSWER_SECONDS", "4.3", _answer_seconds, "An answer that is ready by then goes at once; a later one is sent after it"),
+    Setting(
+        "WECHAT_ANSWER_SECONDS",
+        ANSWER_SECONDS,
+        answer_seconds,
+        "An answer that is ready by then goes at once; a later one is sent after it",
+    ),
     Setting("WECHAT_MENU_FILE", "bot/channels/wechat/menu.yml", project_path, "Its menu, put in place by python -m bot menu create"),
 )
 

@@ -7,7 +7,7 @@ import time
 from aiohttp import web
 
 from bot.channels.contract import Refused
-from bot.channels.tencent.request import read_body, read_query
+from bot.channels.tencent.request import read_body, read_query, refusal
 from bot.channels.wechat.channel import WechatChannel
 from bot.http.middlewares import REQUEST_ID
 from bot.keys import EXCHANGE, LOGGER
@@ -20,7 +20,7 @@ async def verify(request: web.Request) -> web.Response:
     try:
         return web.Response(text=request.app[WECHAT].verify(read_query(request)))
     except Refused as refused:
-        return _refusal(request, refused)
+        return refusal(request, refused, "wechat")
 
 
 async def take(request: web.Request) -> web.Response:
@@ -38,12 +38,7 @@ async def take(request: web.Request) -> web.Response:
             channel.show_typing(received.person)  # it is late, and will be sent
         return channel.acknowledge(received, answer)
     except Refused as refused:
-        return _refusal(request, refused)
+        return refusal(request, refused, "wechat")
     except Exception:
         request.app[LOGGER].exception("wechat_failed", request_id=request.get(REQUEST_ID))
         return web.Response(text="success")
-
-
-def _refusal(request: web.Request, refused: Refused) -> web.Response:
-    request.app[LOGGER].warning("wechat_refused", request_id=request.get(REQUEST_ID), reason=refused.reason)
-    return web.Response(status=refused.status)

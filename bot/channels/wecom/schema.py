@@ -5,7 +5,6 @@ Facts: WeCom, 接收消息格式 (path 90239), 事件格式 (90240), 被动回�
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -13,6 +12,7 @@ from typing import Any
 
 from bot.channels.contract import Kind, Outgoing, Received
 from bot.channels.cutting import cut, numbered, size
+from bot.channels.tencent.message import key_of, reply_of
 from bot.channels.tencent.wording import CHOOSE, harmless, in_one_line, tail
 from bot.channels.tencent.xml import Field, Malformed, clean
 
@@ -41,7 +41,7 @@ def read_received(fields: Mapping[str, str], corpid: str, agentid: str) -> Recei
         raise Malformed("CreateTime")
     kind, text = _event(fields) if fields.get("MsgType") == "event" else _message(fields)
     at = datetime.fromtimestamp(int(created), tz=timezone.utc)
-    return Received(NAME, account, person, _key(fields), kind, text, at=at)
+    return Received(NAME, account, person, key_of(fields), kind, text, at=at)
 
 
 def _message(fields: Mapping[str, str]) -> tuple[Kind, str]:
@@ -65,23 +65,9 @@ def _event(fields: Mapping[str, str]) -> tuple[Kind, str]:
             return Kind.NOTHING, ""
 
 
-def _key(fields: Mapping[str, str]) -> str:
-    """Messages have an id; events are told apart by who, when and what, hashed because a member's id is personal information."""
-    if _DIGITS.fullmatch(number := fields.get("MsgId", "")):
-        return f"message:{number}"
-    told = "\n".join(fields.get(name, "") for name in ("FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "Content"))
-    return f"event:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
-
-
 def write_reply(answer: Outgoing, at: int) -> dict[str, Field]:
     """A passive reply's fields; `at` in seconds since 1970."""
-    return {
-        "ToUserName": answer.person,
-        "FromUserName": answer.account,
-        "CreateTime": at,
-        "MsgType": "text",
-        "Content": write_text(answer),
-    }
+    return reply_of(answer, write_text(answer), at)
 
 
 def write_push(answer: Outgoing, agentid: str) -> dict[str, Any]:

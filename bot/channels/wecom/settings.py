@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from actions.settings import Setting, parse_table
 from bot.channels.tencent.crypto import is_key
+from bot.channels.tencent.typed import ANSWER_SECONDS, answer_seconds, api_base
 
 PATH = "/wecom"
 """What the console's URL ends with."""
@@ -40,23 +40,9 @@ class WecomSettings:
         return bool(self.corpid and (self.agentid or self.secret or self.token or self.aes_key))
 
 
-def _base(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError("such as https://qyapi.weixin.qq.com")
-    return text.rstrip("/")
-
-
-def _answer_seconds(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= 4.8:
-        raise ValueError("between 0 and 4.8 seconds: WeCom waits for 5")
-    return number
-
-
 CORP_SETTINGS: tuple[Setting, ...] = (
     Setting("WECOM_CORPID", "", str, "Corp id of the organisation in WeCom (企业ID); empty: WeCom and 微信客服 are off"),
-    Setting("WECOM_API_BASE", "https://qyapi.weixin.qq.com", _base, "Where WeCom's API is reached; private builds have their own"),
+    Setting("WECOM_API_BASE", "https://qyapi.weixin.qq.com", api_base, "Where WeCom's API is reached; private builds have their own"),
 )
 """Those that 微信客服 shares."""
 _OWN: tuple[Setting, ...] = (
@@ -64,8 +50,9 @@ _OWN: tuple[Setting, ...] = (
     Setting("WECOM_SECRET", "", str, "Its Secret", True),
     Setting("WECOM_TOKEN", "", str, "Token of its call-back (接收消息), as in the console", True),
     Setting("WECOM_AES_KEY", "", str, "EncodingAESKey of its call-back, 43 letters and digits", True),
-    # WeCom waits for 5 seconds from its own side; what the way there and back takes is left over.
-    Setting("WECOM_ANSWER_SECONDS", "4.3", _answer_seconds, "An answer that is ready by then goes at once; a later one is sent after it"),
+    Setting(
+        "WECOM_ANSWER_SECONDS", ANSWER_SECONDS, answer_seconds, "An answer that is ready by then goes at once; a later one is sent after it"
+    ),
 )
 WECOM_SETTINGS = (*CORP_SETTINGS, *_OWN)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.channels.contract import Refused
-from bot.channels.tencent.request import read_body, read_query
+from bot.channels.tencent.request import read_body, read_query, refusal
 from bot.channels.wecom.channel import WecomChannel
 from bot.http.middlewares import REQUEST_ID
 from bot.keys import EXCHANGE, LOGGER
@@ -18,7 +18,7 @@ async def verify(request: web.Request) -> web.Response:
     try:
         return web.Response(text=request.app[WECOM].verify(read_query(request)))
     except Refused as refused:
-        return _refusal(request, refused)
+        return refusal(request, refused, "wecom")
 
 
 async def take(request: web.Request) -> web.Response:
@@ -29,12 +29,7 @@ async def take(request: web.Request) -> web.Response:
         received = channel.receive(query, await read_body(request))
         return channel.acknowledge(received, await request.app[EXCHANGE].take(channel, received))
     except Refused as refused:
-        return _refusal(request, refused)
+        return refusal(request, refused, "wecom")
     except Exception:
         request.app[LOGGER].exception("wecom_failed", request_id=request.get(REQUEST_ID))
         return web.Response()
-
-
-def _refusal(request: web.Request, refused: Refused) -> web.Response:
-    request.app[LOGGER].warning("wecom_refused", request_id=request.get(REQUEST_ID), reason=refused.reason)
-    return web.Response(status=refused.status)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from bot.channels.contract import Refused
-from bot.channels.tencent.request import read_body, read_query
+from bot.channels.tencent.request import read_body, read_query, refusal
 from bot.channels.wecom_kf.channel import WecomKfChannel
 from bot.channels.wecom_kf.pulling import Puller
 from bot.http.middlewares import REQUEST_ID
@@ -22,7 +22,7 @@ async def verify(request: web.Request) -> web.Response:
     try:
         return web.Response(text=request.app[WECOM_KF].verify(read_query(request)))
     except Refused as refused:
-        return _refusal(request, refused)
+        return refusal(request, refused, "wecom_kf")
 
 
 async def take(request: web.Request) -> web.Response:
@@ -35,7 +35,7 @@ async def take(request: web.Request) -> web.Response:
             request.app[WECOM_KF_PULLER].poke(received.account, received.key)
         return channel.acknowledge(received, None)
     except Refused as refused:
-        return _refusal(request, refused)
+        return refusal(request, refused, "wecom_kf")
     except Exception:
         request.app[LOGGER].exception("wecom_kf_failed", request_id=request.get(REQUEST_ID))
         return web.Response()
@@ -47,8 +47,3 @@ async def pulling(application: web.Application) -> AsyncIterator[None]:
     puller.start()
     yield
     await puller.end()
-
-
-def _refusal(request: web.Request, refused: Refused) -> web.Response:
-    request.app[LOGGER].warning("wecom_kf_refused", request_id=request.get(REQUEST_ID), reason=refused.reason)
-    return web.Response(status=refused.status)

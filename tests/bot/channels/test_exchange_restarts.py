@@ -85,11 +85,10 @@ async def test_an_answer_that_waits_to_be_sent_is_sent_after_the_restart(
     assert [one["to"] for one in await platform.until_sent(2)] == ["小李", "小王"]
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite is for one process
 async def test_of_two_processes_one_answers_and_both_give_the_answer(
     tiny_settings: Settings, platform: TinyPlatform, session: aiohttp.ClientSession, rasa: RasaDouble
 ) -> None:
-    if tiny_settings.tickets.database_url.startswith("sqlite"):
-        pytest.skip("SQLite is for one process")
     one, other = (TinyService(tiny_settings, platform, session) for _ in range(2))
     await one.start()
     callback = platform.callback
