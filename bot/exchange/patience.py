@@ -13,7 +13,7 @@ MOST_SECONDS = 60.0
 """Rasa needs some 20 seconds to start anew."""
 _LOOK_EVERY_SECONDS = 0.3
 _LONGEST_PAUSE_SECONDS = 3.0
-_MOST_AT_ONCE = 64
+_MOST_AT_ONCE = 16
 _MOST_EMPTY = 3
 """So often an action may fail before it is taken to fail always."""
 
