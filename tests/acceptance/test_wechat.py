@@ -127,6 +127,7 @@ async def test_question_lead_takeover_and_reply(wechat: FakeWechat, officer: Off
     assert (number := number_in(told)), told
     assert number in str((await wechat.click(OPENID, "我的申请到哪了")).text)
 
+    await asyncio.sleep(1.0)  # turns are kept in batches, twice a second: no person is as quick as this talk
     listing = await officer.get("/conversations")
     (mark, *_) = re.findall(r"/desk/conversations/([0-9a-f]+)\"", listing)
     page = await officer.get(f"/conversations/{mark}")
