@@ -94,11 +94,6 @@ def read_library(files: Sequence[Path], references: References, reader: LibraryR
     return tuple(located.entry for located in entries)
 
 
-def check_library(files: Sequence[Path], references: References) -> tuple[tuple[LocatedEntry, ...], tuple[Fault, ...]]:
-    """The entries that are right, and everything that is wrong with the others."""
-    return LibraryReader().check(files, references)
-
-
 def _read_file(path: Path, document: LocatedYaml, references: References) -> tuple[list[LocatedEntry], list[Fault]]:
     is_boundary = path.parent.name == "boundaries"
     faults = shape_faults(path, document, _SCHEMAS / f"{'boundary' if is_boundary else 'faq'}.schema.json")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import LibraryError
-from knowledge.library import References, check_library, read_library
+from knowledge.library import LibraryReader, References, read_library
 from knowledge.library.located import MAX_FILE_BYTES
 from knowledge.plan import BureauNames, Plan
 from knowledge.sources import Sources
@@ -57,7 +57,7 @@ def test_only_what_is_about_the_assistant_itself_needs_no_quote(tmp_path: Path, 
     without = "topic: {}\nentries:\n  - {{id: what, question: 你会什么, phrasings: [能问啥], answer: 方案写到的都可以问。}}\n"
     (entry,) = read_library([_write(tmp_path, without.format("about-the-service"))], references)
     assert entry.is_about_the_service
-    _, (fault,) = check_library([_write(tmp_path, without.format("land"))], references)
+    _, (fault,) = LibraryReader().check([_write(tmp_path, without.format("land"))], references)
     assert (fault.code, fault.line) == ("missing-key", 3)
 
 
@@ -109,7 +109,7 @@ def test_each_fault_is_told_with_file_line_reason_and_hint(
     tmp_path: Path, references: References, old: str, new: str, line: int, code: str, reason: str
 ) -> None:
     assert old in GOOD
-    _, faults = check_library([_write(tmp_path, GOOD.replace(old, new))], references)
+    _, faults = LibraryReader().check([_write(tmp_path, GOOD.replace(old, new))], references)
     told = {(fault.code, fault.line): str(fault) for fault in faults}
     assert (code, line) in told, told
     assert reason in told[code, line]
@@ -125,33 +125,33 @@ def test_all_faults_of_all_files_are_told_together(tmp_path: Path, references: R
 
 
 def test_a_gbk_file_is_told_from_utf8(tmp_path: Path, references: References) -> None:
-    _, (fault,) = check_library([_write(tmp_path, GOOD.encode("gbk"))], references)
+    _, (fault,) = LibraryReader().check([_write(tmp_path, GOOD.encode("gbk"))], references)
     assert (fault.code, fault.line) == ("encoding", 4)
     assert "GBK" in fault.hint
 
 
 @pytest.mark.parametrize("text", ["", "[]", "just text", "topic: land\nentries: none\n"], ids=["empty", "list", "text", "no entries"])
 def test_a_file_of_another_shape_is_told_and_not_crashed_on(tmp_path: Path, references: References, text: str) -> None:
-    entries, faults = check_library([_write(tmp_path, text)], references)
+    entries, faults = LibraryReader().check([_write(tmp_path, text)], references)
     assert not entries
     assert faults
 
 
 def test_a_file_of_many_megabytes_is_not_read(tmp_path: Path, references: References) -> None:
-    _, (fault,) = check_library([_write(tmp_path, b"a" * (MAX_FILE_BYTES + 1))], references)
+    _, (fault,) = LibraryReader().check([_write(tmp_path, b"a" * (MAX_FILE_BYTES + 1))], references)
     assert fault.code == "too-long"
 
 
 def test_a_file_that_multiplies_itself_by_aliases_is_refused_quickly(tmp_path: Path, references: References) -> None:
     levels = [f"k{i}: &k{i} [{', '.join([f'*k{i - 1}'] * 9)}]" for i in range(1, 30)]
-    _, faults = check_library([_write(tmp_path, "\n".join(["k0: &k0 x", *levels]))], references)
+    _, faults = LibraryReader().check([_write(tmp_path, "\n".join(["k0: &k0 x", *levels]))], references)
     assert faults
 
 
 def test_an_id_may_stand_only_once(tmp_path: Path, references: References) -> None:
     other = GOOD.replace("主平台的制造业项目，用地", "厂").replace("用地指标, ", "").replace("建厂的地能不能保证", "指标够不够")
     files = [_write(tmp_path, GOOD), _write(tmp_path, other, "faq/more.yml")]
-    _, (fault,) = check_library(files, references)
+    _, (fault,) = LibraryReader().check(files, references)
     assert (fault.code, fault.file.name, fault.line) == ("duplicate-id", "more.yml", 3)
     assert "land.yml:3" in fault.reason
 

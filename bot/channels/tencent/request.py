@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -46,3 +47,11 @@ def refusal(request: web.Request, refused: Refused, channel: str) -> web.Respons
     """An empty answer with the status; only the reason is logged."""
     request.app[LOGGER].warning(f"{channel}_refused", request_id=request.get(REQUEST_ID), reason=refused.reason)
     return web.Response(status=refused.status)
+
+
+def verification(request: web.Request, verify: Callable[[dict[str, str]], str], channel: str) -> web.Response:
+    """The answer to a console that asks whether an address is ours: what `verify` makes of the query, and nothing else."""
+    try:
+        return web.Response(text=verify(read_query(request)))
+    except Refused as refused:
+        return refusal(request, refused, channel)

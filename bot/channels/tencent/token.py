@@ -13,11 +13,14 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeGuard
+from typing import Any, TypeGuard
+
+from bot.channels.contract import TryAgain
+from bot.channels.tencent.answer import code_of
 
 _EARLY_SECONDS = 300
 _LOOK_EVERY_SECONDS = 0.05
@@ -56,6 +59,18 @@ class AccessTokens:
     async def renewed(self, refused: str) -> str:
         """A token after `refused` did not work: the one that somebody else has fetched by then, or a new one."""
         return await self._other_than(refused)
+
+    async def asked(self, ask: Callable[[str], Awaitable[dict[str, Any]]], refusals: Collection[int]) -> dict[str, Any]:
+        """What a platform answers to `ask` with a token; one that it refuses with one of these codes is renewed, once.
+
+        Raises what asking and fetching raise; TryAgain where the token cannot be kept.
+        """
+        try:
+            token = await self.current()
+            answer = await ask(token)
+            return await ask(await self.renewed(token)) if code_of(answer) in refusals else answer
+        except OSError as error:
+            raise TryAgain(-1, f"the access token cannot be kept in DATA_DIR: {error.strerror}") from None
 
     async def _other_than(self, refused: str | None) -> str:
         if self._serves(self._kept, refused):

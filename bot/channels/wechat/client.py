@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.channels.contract import TryAgain, Unsendable
+from bot.channels.contract import Unsendable
 from bot.channels.tencent.answer import code_of
 from bot.channels.tencent.asking import ask
 from bot.channels.tencent.token import AccessTokens
@@ -72,13 +72,7 @@ class WechatClient:
 
     async def call(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What WeChat answers; without a body it is asked by GET. A token that is refused is renewed, once. Raises Unsendable."""
-        try:
-            token = await self._tokens.current()
-            answer = await self._ask(path, token, body)
-            if code_of(answer) in TOKEN_REFUSED:
-                answer = await self._ask(path, await self._tokens.renewed(token), body)
-        except OSError as error:
-            raise TryAgain(-1, f"the access token cannot be kept in DATA_DIR: {error.strerror}") from None
+        answer = await self._tokens.asked(lambda token: self._ask(path, token, body), TOKEN_REFUSED)
         if code := code_of(answer):
             raise failure(code, str(answer.get("errmsg", "")))
         return answer

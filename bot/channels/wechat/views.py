@@ -7,7 +7,7 @@ import time
 from aiohttp import web
 
 from bot.channels.contract import Refused
-from bot.channels.tencent.request import read_body, read_query, refusal
+from bot.channels.tencent.request import read_body, read_query, refusal, verification
 from bot.channels.wechat.channel import WechatChannel
 from bot.http.middlewares import REQUEST_ID
 from bot.keys import EXCHANGE, LOGGER
@@ -17,10 +17,7 @@ WECHAT = web.AppKey("wechat", WechatChannel)
 
 async def verify(request: web.Request) -> web.Response:
     """GET /wechat: the console asks whether this address is ours."""
-    try:
-        return web.Response(text=request.app[WECHAT].verify(read_query(request)))
-    except Refused as refused:
-        return refusal(request, refused, "wechat")
+    return verification(request, request.app[WECHAT].verify, "wechat")
 
 
 async def take(request: web.Request) -> web.Response:

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.channels.contract import Gone, TryAgain
+from bot.channels.contract import Gone
 from bot.channels.tencent.answer import MOST_BYTES, code_of
 from bot.channels.tencent.asking import ask
 from bot.channels.tencent.token import AccessTokens
@@ -40,13 +40,7 @@ class WecomClient:
 
     async def call(self, path: str, body: Mapping[str, Any] | None = None, most_bytes: int = MOST_BYTES, **query: str) -> dict[str, Any]:
         """What WeCom answers; without a body it is asked by GET. A token that is refused is renewed, once. Raises Unsendable."""
-        try:
-            token = await self._tokens.current()
-            answer = await self._ask(path, {"access_token": token, **query}, body, most_bytes)
-            if code_of(answer) in TOKEN_REFUSED:
-                answer = await self._ask(path, {"access_token": await self._tokens.renewed(token), **query}, body, most_bytes)
-        except OSError as error:
-            raise TryAgain(-1, f"the access token cannot be kept in DATA_DIR: {error.strerror}") from None
+        answer = await self._tokens.asked(lambda token: self._ask(path, {"access_token": token, **query}, body, most_bytes), TOKEN_REFUSED)
         if code := code_of(answer):
             raise failure(code, str(answer.get("errmsg", "")))
         return answer

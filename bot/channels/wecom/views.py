@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.channels.contract import Refused
-from bot.channels.tencent.request import read_body, read_query, refusal
+from bot.channels.tencent.request import read_body, read_query, refusal, verification
 from bot.channels.wecom.channel import WecomChannel
 from bot.http.middlewares import REQUEST_ID
 from bot.keys import EXCHANGE, LOGGER
@@ -15,10 +15,7 @@ WECOM = web.AppKey("wecom", WecomChannel)
 
 async def verify(request: web.Request) -> web.Response:
     """GET /wecom: the console asks whether this address is ours."""
-    try:
-        return web.Response(text=request.app[WECOM].verify(read_query(request)))
-    except Refused as refused:
-        return refusal(request, refused, "wecom")
+    return verification(request, request.app[WECOM].verify, "wecom")
 
 
 async def take(request: web.Request) -> web.Response:

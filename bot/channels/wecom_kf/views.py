@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from bot.channels.contract import Refused
-from bot.channels.tencent.request import read_body, read_query, refusal
+from bot.channels.tencent.request import read_body, read_query, refusal, verification
 from bot.channels.wecom_kf.channel import WecomKfChannel
 from bot.channels.wecom_kf.pulling import Puller
 from bot.http.middlewares import REQUEST_ID
@@ -19,10 +19,7 @@ WECOM_KF_PULLER = web.AppKey("wecom_kf_puller", Puller)
 
 async def verify(request: web.Request) -> web.Response:
     """GET /wecom/kf: the console asks whether this address is ours."""
-    try:
-        return web.Response(text=request.app[WECOM_KF].verify(read_query(request)))
-    except Refused as refused:
-        return refusal(request, refused, "wecom_kf")
+    return verification(request, request.app[WECOM_KF].verify, "wecom_kf")
 
 
 async def take(request: web.Request) -> web.Response:
